@@ -1,0 +1,3 @@
+#ifndef NR_FFMPEG_SUPPORT_H
+#define NR_FFMPEG_SUPPORT_H
+#endif

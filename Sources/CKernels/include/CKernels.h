@@ -1,0 +1,3 @@
+#ifndef NR_KERNELS_H
+#define NR_KERNELS_H
+#endif

@@ -1,0 +1,1 @@
+// CONTRACT FILE: to be split by the implementer.
