@@ -19,6 +19,18 @@ public struct PlanSummary: Sendable, Equatable {
     public var interrupted = false
 }
 
+extension PlanSummary {
+    fileprivate mutating func count(_ file: InspectedFile) {
+        if file.media.errorClass != nil {
+            broken += 1
+        } else if file.isKnown {
+            unchanged += 1
+        } else {
+            new += 1
+        }
+    }
+}
+
 /// Writes a job's units into the archive: files are inspected side by side, the archive is written by the caller.
 public struct Planner: Sendable {
     let archive: Archive
@@ -49,23 +61,24 @@ public struct Planner: Sendable {
         defer { inspected.cancel() }
         var planned: Set<PlanKey> = []
         var done = 0
-        while let next = inspected.pop() {
-            let file = try next.get()
-            try write(file, run: run, planned: &planned)
-            done += 1
-            if file.media.errorClass != nil {
-                summary.broken += 1
-            } else if file.isKnown {
-                summary.unchanged += 1
-            } else {
-                summary.new += 1
+        while let first = inspected.pop() {
+            var files = [try first.get()]
+            while files.count < Self.batch, case .element(let next) = inspected.poll() { files.append(try next.get()) }
+            // A transaction for each file would cost more than the files.
+            try archive.planningBatch {
+                for file in files { try write(file, run: run, planned: &planned) }
             }
+            for file in files { summary.count(file) }
+            done += files.count
             onFile(done, summary.files)
             if stop.isRequested { break }
         }
         summary.interrupted = done < summary.files
         return summary
     }
+
+    /// Files planned in one transaction, at most.
+    private static let batch = 256
 
     private struct PlanKey: Hashable {
         var media: Int64
@@ -90,7 +103,7 @@ public struct Planner: Sendable {
 
     /// Starts the workers; the queue ends when every file has been inspected or a stop was asked for.
     private func inspectAll(_ files: [Manifest.InputFile]) -> BoundedQueue<Result<InspectedFile, ArchiveError>> {
-        let queue = BoundedQueue<Result<InspectedFile, ArchiveError>>(capacity: 2 * workers)
+        let queue = BoundedQueue<Result<InspectedFile, ArchiveError>>(capacity: Self.batch)
         let inspector = FileInspector(archive: archive, tasks: job.tasks, logger: logger, stop: stop)
         let cursor = WorkCursor(files, workers: workers)
         for _ in 0..<workers {

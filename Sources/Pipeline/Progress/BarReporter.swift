@@ -3,47 +3,36 @@ import SystemPackage
 /// One live line on the terminal, redrawn at most ten times a second.
 final class BarReporter: ProgressReporter {
     private let base: FilePath
-    private var throttle = Throttle(every: .milliseconds(100))
-    private var isDrawn = false
+    private var live = ProgressLine()
 
     init(base: String) {
         self.base = FilePath(base)
     }
 
     func planning(done: Int, total: Int) {
-        if throttle.isDue() { draw("looking at files: \(grouped(done))/\(grouped(total))") }
+        live.show("looking at files: \(grouped(done))/\(grouped(total))")
     }
 
     func planned(_ overview: JobOverview) {
-        clear()
+        live.end()
         for line in overview.lines { Terminal.printError(line) }
     }
 
     func unit(_ unit: FinishedUnit, progress: RunProgress) {
         if let line = problemLine(unit, base: base) {
-            clear()
+            live.end()
             Terminal.printError(line)
         }
         step(progress)
     }
 
     func step(_ progress: RunProgress) {
-        if throttle.isDue() { draw(barLine(progress, width: Terminal.width)) }
+        live.show(barLine(progress, width: Terminal.width))
     }
 
     func finished(_ summary: RunSummary) {
-        clear()
-        for line in summary.closingLines { Terminal.printError(line) }
-    }
-
-    private func draw(_ line: String) {
-        Terminal.writeError("\r\(line.prefix(Terminal.width - 1))\u{1B}[K")
-        isDrawn = true
-    }
-
-    private func clear() {
-        if isDrawn { Terminal.writeError("\r\u{1B}[K") }
-        isDrawn = false
+        live.end()
+        Terminal.printError(summary.outcomeLine)
     }
 }
 

@@ -28,7 +28,7 @@ final class PlainReporter: ProgressReporter {
     }
 
     func finished(_ summary: RunSummary) {
-        for line in summary.closingLines { Terminal.printError(line) }
+        Terminal.printError(summary.outcomeLine)
     }
 }
 

@@ -4,8 +4,9 @@ import SystemPackage
 /// How a run ended.
 public struct RunSummary: Sendable, Equatable {
     public var run: Int64
-    /// The manifest as the user wrote it, and where its database lies.
+    /// The manifest as the user wrote it.
     public var manifest: String
+    /// As the user may write it from the working directory.
     public var database: FilePath
     /// Paths are shown as seen from here.
     public var base: FilePath
@@ -18,28 +19,26 @@ public struct RunSummary: Sendable, Equatable {
     public var firstResults: [FinishedUnit]
     public var firstFlagged: [FinishedUnit]
 
-    /// For standard error: how it went, where the results are, what to do next.
-    public var closingLines: [String] {
-        var lines: [String] = []
+    /// "Done: 9 units in 8 s, 0 failed, 1 flagged (silence.wav: silent)."
+    public var outcomeLine: String {
         if interrupted {
             let waiting = "\(counted(worked, "unit")) done now, \(grouped(counts.waiting)) left"
-            lines.append("Stopped after \(lengthText(seconds)): \(waiting). What is done is kept.")
-            lines.append("Go on with: nightreel run \(manifest)")
-            return lines
+            return "Stopped after \(lengthText(seconds)): \(waiting). What is done is kept."
         }
-        if worked == 0 {
-            var line = "Nothing to do: \(counted(counts.done, "unit")) done before"
-            if counts.skipped > 0 { line += ", \(grouped(counts.skipped)) skipped" }
-            lines.append("\(line), \(grouped(counts.failed)) failed.")
-        } else {
-            var line = "Done: \(counted(worked, "unit")) in \(lengthText(seconds)), \(grouped(counts.failed)) failed"
-            if counts.skipped > 0 { line += ", \(grouped(counts.skipped)) skipped" }
-            lines.append(line + flaggedText + ".")
-        }
-        lines.append("Database: \(displayPath(database))")
-        let shown = displayPath(database)
-        lines.append("Next: nightreel status \(shown) · nightreel export \(shown) --format srt")
-        return lines
+        let others = counts.skipped > 0 ? ", \(grouped(counts.skipped)) skipped" : ""
+        let failed = "\(grouped(counts.failed)) failed\(others)"
+        if worked == 0 { return "Nothing to do: \(counted(counts.done, "unit")) done before, \(failed)." }
+        return "Done: \(counted(worked, "unit")) in \(lengthText(seconds)), \(failed)\(flaggedText)."
+    }
+
+    /// Where the results are and what to do next.
+    public var nextLines: [String] {
+        if interrupted { return ["Go on with: nightreel run \(shellWord(manifest))"] }
+        let shown = shellWord(displayPath(database))
+        return [
+            "Database: \(displayPath(database))",
+            "Next: nightreel status \(shown) · nightreel export \(shown) --format jsonl",
+        ]
     }
 
     /// ", 1 flagged (silence.wav: silent)".

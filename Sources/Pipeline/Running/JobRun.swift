@@ -48,7 +48,7 @@ public struct JobRun<Engine: UnitEngine> {
         let counts = try archive.counts(run: run)
         try archive.endRun(run, outcome: isComplete ? "finished" : "interrupted")
         let summary = RunSummary(
-            run: run, manifest: record.manifest, database: archive.path,
+            run: run, manifest: record.manifest, database: shortestPath(archive.path),
             base: job.manifest.removingLastComponent(), worked: tally.progress.done, counts: counts,
             interrupted: !isComplete, seconds: clock.seconds, firstResults: tally.results,
             firstFlagged: tally.flagged)

@@ -39,8 +39,8 @@ struct UnitPreparer<Preparer: PromptPreparer> {
     let archive: Archive
     private var decoder: SpanDecoder
     private var cache = SpanCache()
-    /// The last path that was checked against the archive, and whether it still has its planned content.
-    private var checked: (path: FilePath, hash: String, isCurrent: Bool)?
+    /// The last file that was compared with the plan, and what was found.
+    private var checked: (path: FilePath, hash: String, problem: UnitOutcome?)?
 
     init(preparer: Preparer, archive: Archive, settings: FeatureSettings, logger: Logger?) {
         self.preparer = preparer
@@ -52,10 +52,7 @@ struct UnitPreparer<Preparer: PromptPreparer> {
         if let errorClass = work.media.errorClass {
             return .over(.failed(errorClass: errorClass, error: work.media.error ?? errorClass))
         }
-        guard try isCurrent(work) else {
-            let error = "the file changed after it was planned; run the job again"
-            return .over(.failed(errorClass: "changed", error: error))
-        }
+        if let problem = try problem(with: work) { return .over(problem) }
         do {
             return try prepareCurrent(work)
         } catch let error as MediaError {
@@ -71,15 +68,33 @@ struct UnitPreparer<Preparer: PromptPreparer> {
         }
     }
 
-    private mutating func isCurrent(_ work: UnitWork) throws(ArchiveError) -> Bool {
-        if let checked, checked.path == work.path, checked.hash == work.media.hash { return checked.isCurrent }
+    /// Why the file no longer is what was planned; nil where it is.
+    private mutating func problem(with work: UnitWork) throws(ArchiveError) -> UnitOutcome? {
+        if let checked, checked.path == work.path, checked.hash == work.media.hash { return checked.problem }
         decoder.close()
         cache = SpanCache()
-        let stamp = try? fileStamp(of: work.path)
-        let known = if let stamp { try archive.media(at: work.path, stamp: stamp) } else { nil as (Int64, MediaRecord)? }
-        let isCurrent = known?.1.hash == work.media.hash
-        checked = (work.path, work.media.hash, isCurrent)
-        return isCurrent
+        let problem = try check(work)
+        checked = (work.path, work.media.hash, problem)
+        return problem
+    }
+
+    private func check(_ work: UnitWork) throws(ArchiveError) -> UnitOutcome? {
+        let stamp: FileStamp
+        do {
+            stamp = try fileStamp(of: work.path)
+        } catch {
+            return .failed(errorClass: error.errorClass, error: error.description)
+        }
+        if let known = try archive.media(at: work.path, stamp: stamp), known.record.hash == work.media.hash {
+            return nil
+        }
+        // Touched, copied back or changed since it was planned: the content decides.
+        do {
+            if try contentHash(of: work.path, isStopped: { false }) == work.media.hash { return nil }
+        } catch {
+            return .failed(errorClass: error.errorClass, error: error.description)
+        }
+        return .failed(errorClass: "changed", error: "the file changed after it was planned; run the job again")
     }
 
     private mutating func prepareCurrent(_ work: UnitWork) throws -> Preparation<Preparer.Prompt> {
