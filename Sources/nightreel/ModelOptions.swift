@@ -1,8 +1,5 @@
 import ArgumentParser
 import Engine
-import Foundation
-import Manifest
-import Pipeline
 import SystemPackage
 
 /// How the model is loaded.
@@ -25,10 +22,3 @@ struct ModelOptions: ParsableArguments {
 }
 
 extension Precision: ExpressibleByArgument {}
-
-/// A path as the user wrote it, made absolute.
-func absolutePath(_ path: String) -> FilePath {
-    let path = FilePath(path)
-    if path.isAbsolute { return path.lexicallyNormalized() }
-    return FilePath(FileManager.default.currentDirectoryPath).pushing(path).lexicallyNormalized()
-}

@@ -43,6 +43,11 @@ public func printable(_ text: String) -> String {
     return result
 }
 
+/// `path` seen from the working directory, without dots.
+public func absolutePath(_ path: FilePath) -> FilePath {
+    FilePath(FileManager.default.currentDirectoryPath).pushing(path).lexicallyNormalized()
+}
+
 /// `path` as it can be written from the working directory.
 public func shortestPath(_ path: FilePath) -> FilePath {
     var short = path

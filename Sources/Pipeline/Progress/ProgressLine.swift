@@ -1,12 +1,16 @@
-/// One line on standard error that is written over again, at most ten times a second; nothing where there is no terminal.
+/// One line on standard error that is written over again, at most ten times a second.
 public struct ProgressLine {
     private var throttle = Throttle(every: .milliseconds(100))
     private var isShown = false
 
-    public init() {}
+    private let isEnabled: Bool
+
+    public init(isEnabled: Bool = true) {
+        self.isEnabled = isEnabled
+    }
 
     public mutating func show(_ text: @autoclosure () -> String) {
-        guard throttle.isDue() else { return }
+        guard isEnabled, throttle.isDue() else { return }
         Terminal.writeError("\r\(text().prefix(max(1, Terminal.width - 1)))\u{1B}[K")
         isShown = true
     }

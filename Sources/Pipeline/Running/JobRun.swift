@@ -49,7 +49,7 @@ public struct JobRun<Engine: UnitEngine> {
         try archive.endRun(run, outcome: isComplete ? "finished" : "interrupted")
         let summary = RunSummary(
             run: run, manifest: record.manifest, database: shortestPath(archive.path),
-            base: job.manifest.removingLastComponent(), worked: tally.progress.done, counts: counts,
+            base: absolutePath(job.manifest).removingLastComponent(), worked: tally.progress.done, counts: counts,
             interrupted: !isComplete, seconds: clock.seconds, firstResults: tally.results,
             firstFlagged: tally.flagged)
         reporter.finished(summary)

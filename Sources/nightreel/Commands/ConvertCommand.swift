@@ -26,9 +26,9 @@ struct ConvertCommand: ParsableCommand {
             let stop = StopSignal()
             let handler = TerminationHandler(stop)
             defer { withExtendedLifetime(handler) {} }
-            var line = ProgressLine()
+            var line = ProgressLine(isEnabled: Terminal.isErrorTerminal)
             do {
-                try Converter(source: absolutePath(source), destination: absolutePath(destination)).run(
+                try Converter(source: absolutePath(FilePath(source)), destination: absolutePath(FilePath(destination))).run(
                     progress: { line.show(conversionText($0)) }, isCancelled: { stop.isRequested })
                 line.end()
             } catch {

@@ -70,7 +70,7 @@ struct GenerateCommand: ParsableCommand {
         try reportingErrors {
             BrokenPipe.endsProcess()
             let logger = global.makeLogger()
-            let loaded = try modelOptions.load(absolutePath(model))
+            let loaded = try modelOptions.load(absolutePath(FilePath(model)))
             let media =
                 images.map { (type: MediaType.image, path: FilePath($0)) }
                 + sounds.map { (type: MediaType.audio, path: FilePath($0)) }

@@ -52,8 +52,8 @@ struct RunCommand: ParsableCommand {
             defer { withExtendedLifetime(handler) {} }
 
             var plan = try Job.read(FilePath(job))
-            if let database { plan.database = absolutePath(database) }
-            guard let directory = model.map(absolutePath) ?? plan.model else {
+            if let database { plan.database = absolutePath(FilePath(database)) }
+            guard let directory = model.map({ absolutePath(FilePath($0)) }) ?? plan.model else {
                 throw InputError(
                     description: "\(job) names no model. Add 'model: DIR' to it, or give --model DIR.")
             }
@@ -86,7 +86,7 @@ extension RunCommand {
             job: job, archive: archive, record: record, engine: ModelEngine(model: model, batchSize: batchSize),
             settings: FeatureSettings(model.preprocessor), stop: stop, logger: logger)
         do {
-            let base = job.manifest.removingLastComponent().string
+            let base = absolutePath(job.manifest).removingLastComponent().string
             return try run.execute(reporter: progress.reporter(base: base))
         } catch let error as ArchiveError {
             guard case .inUse = error else { throw error }
