@@ -31,10 +31,10 @@ public final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
     /// Waits for an element. nil: finished and empty, or cancelled.
     public func pop() -> Element? {
-        switch poll(until: .distantFuture) {
-        case .element(let element): element
-        case .empty, .ended: nil
-        }
+        condition.lock()
+        defer { condition.unlock() }
+        while elements.isEmpty, !isFinished, !isCancelled { condition.wait() }
+        return isCancelled ? nil : takeFirst()
     }
 
     public enum Polled {
@@ -45,19 +45,24 @@ public final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         case ended
     }
 
-    /// The next element, waiting for it until `deadline`.
-    public func poll(until deadline: Date = .distantPast) -> Polled {
+    /// The next element if there is one; with a deadline, waits for it until then.
+    public func poll(until deadline: Date? = nil) -> Polled {
         condition.lock()
         defer { condition.unlock() }
         while elements.isEmpty, !isFinished, !isCancelled {
-            if deadline == .distantPast || !condition.wait(until: deadline) { break }
+            guard let deadline, condition.wait(until: deadline) else { break }
         }
         if isCancelled { return .ended }
-        if elements.isEmpty { return isFinished ? .ended : .empty }
+        if let element = takeFirst() { return .element(element) }
+        return isFinished ? .ended : .empty
+    }
+
+    private func takeFirst() -> Element? {
+        guard !elements.isEmpty else { return nil }
         let (element, elementCost) = elements.removeFirst()
         cost -= elementCost
         condition.broadcast()
-        return .element(element)
+        return element
     }
 
     /// No more elements will come.

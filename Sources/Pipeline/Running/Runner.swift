@@ -59,7 +59,7 @@ public struct Runner<Engine: UnitEngine> {
         while !stop.isRequested {
             if !hasEnded, engine.hasRoom {
                 // An idle engine waits for the next unit; a busy one takes what is ready.
-                let deadline = engine.activeCount == 0 ? Date(timeIntervalSinceNow: 0.1) : .distantPast
+                let deadline = engine.activeCount == 0 ? Date(timeIntervalSinceNow: 0.1) : nil
                 switch queue.poll(until: deadline) {
                 case .element(let element):
                     let (work, preparation) = try element.get()
