@@ -3,7 +3,7 @@ import Foundation
 /// WhisperFeatureExtractor as Qwen3-Omni uses it: centred Hann frames, power spectrum, Slaney mel filters to 8 kHz,
 /// log10 with a floor 8 below the clip's maximum, scaled to about [-1, 1.5].
 ///
-/// Samples are mono at `sampleRate`, in [-1, 1], finite. Double precision inside: within 3e-5 of the reference's float32.
+/// Samples are mono at `sampleRate`, in [-1, 1], finite. Double precision inside: within 1e-4 of the reference, which is float32.
 /// Radford et al., "Robust speech recognition via large-scale weak supervision", section 2.2.
 public struct LogMelExtractor: Sendable {
     private static let framesAtOnce = 2 * FourierTransform.Lanes.scalarCount
@@ -70,7 +70,7 @@ public struct LogMelExtractor: Sendable {
 
     /// Filtered power spectra, `[bin][frame]`. Frame i begins at sample i * hop of `signal`.
     private func melPowers(of signal: [Float], frames: Int) -> [Float] {
-        return [Float](unsafeUninitializedCapacity: bins * frames) { powers, initialized in
+        [Float](unsafeUninitializedCapacity: bins * frames) { powers, initialized in
             let capacity = 2 * fftLength + fftLength / 2 + 1
             withUnsafeTemporaryAllocation(of: FourierTransform.Complex.self, capacity: capacity) { work in
                 let values = work.baseAddress!
