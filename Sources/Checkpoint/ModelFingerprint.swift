@@ -26,10 +26,7 @@ public func modelFingerprint(directory: FilePath) throws(CheckpointError) -> Str
         }
         releasePages(of: shard.file.bytes)
     }
-    return hash.finalize().prefix(16).map { byte in
-        let digits = String(byte, radix: 16)
-        return digits.count == 1 ? "0" + digits : digits
-    }.joined()
+    return hexadecimal(hash.finalize().prefix(16))
 }
 
 /// The byte ranges that are read of a shard with `size` bytes of weights among `total`.

@@ -98,7 +98,9 @@ struct ConfigurationObject {
         return try number(member, field: field, in: range)
     }
 
-    func numbers(_ field: String, in range: ClosedRange<Double>, atMost limit: Int) throws(CheckpointError) -> [Double] {
+    func numbers(
+        _ field: String, in range: ClosedRange<Double>, atMost limit: Int
+    ) throws(CheckpointError) -> [Double] {
         try list(field, atMost: limit, default: nil) { (member) throws(CheckpointError) in
             try number(member, field: field, in: range)
         }
@@ -136,7 +138,8 @@ struct ConfigurationObject {
     private func integer(
         _ member: JSONValue, field: String, in range: ClosedRange<Int>
     ) throws(CheckpointError) -> Int {
-        guard case .number(let spelling) = member, let value = Int(spelling) ?? Double(spelling).flatMap(Int.init(exactly:)),
+        guard case .number(let spelling) = member,
+            let value = Int(spelling) ?? Double(spelling).flatMap(Int.init(exactly:)),
             range.contains(value)
         else {
             throw invalid(

@@ -7,7 +7,7 @@ extension ModelConfiguration.Vision {
         guard hiddenSize.isMultiple(of: 4 * heads) else {
             throw object.invalid(
                 "num_heads",
-                "is \(heads): hidden_size \(hiddenSize) must split into heads of a multiple of four for 2-D rotary positions")
+                "is \(heads): hidden_size \(hiddenSize) must split into heads of a multiple of four")
         }
         inputChannels = try object.integer(object.spelling("in_channels", "in_chans"), in: 3...3, default: 3)
         patchSize = try object.integer(object.spelling("patch_size", "spatial_patch_size"), in: 1...256)
@@ -17,7 +17,8 @@ extension ModelConfiguration.Vision {
         positionEmbeddings = try Self.positionEmbeddings(object, patchSize: patchSize)
         deepstackIndexes = try object.integers("deepstack_visual_indexes", in: 0...depth - 1, atMost: depth)
         guard deepstackIndexes == Set(deepstackIndexes).sorted() else {
-            throw object.invalid("deepstack_visual_indexes", "is \(deepstackIndexes); layers must be named once, in order")
+            throw object.invalid(
+                "deepstack_visual_indexes", "is \(deepstackIndexes); layers must be named once, in order")
         }
         try object.expect("hidden_act", "gelu_pytorch_tanh", "gelu")
         activation = try object.string("hidden_act") ?? "gelu_pytorch_tanh"

@@ -20,7 +20,8 @@ public struct ModelConfiguration: Sendable, Equatable {
     }
 
     public struct Vision: Sendable, Equatable {
-        public var depth, hiddenSize, intermediateSize, heads, inputChannels, patchSize, temporalPatchSize, mergeSize: Int
+        public var depth, hiddenSize, intermediateSize, heads: Int
+        public var inputChannels, patchSize, temporalPatchSize, mergeSize: Int
         public var outputSize, positionEmbeddings: Int
         public var deepstackIndexes: [Int]
         /// "gelu_pytorch_tanh" or "gelu".

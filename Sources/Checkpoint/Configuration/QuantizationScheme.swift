@@ -6,7 +6,8 @@ enum QuantizationScheme {
         guard let scheme = try object.object("quantization_config") else { return false }
         guard try scheme.string("quant_method") == "compressed-tensors" else {
             throw scheme.invalid(
-                "quant_method", "must be \"compressed-tensors\"; convert the unquantised checkpoint with `nightreel convert`")
+                "quant_method",
+                "must be \"compressed-tensors\"; convert the unquantised checkpoint with `nightreel convert`")
         }
         let groups = try scheme.required("config_groups").objects()
         guard !groups.isEmpty else { throw scheme.invalid("config_groups", "is empty") }

@@ -46,7 +46,8 @@ extension ModelConfiguration.Text {
         let section = try rope.integers("mrope_section", in: 0...512, atMost: 3)
         guard section.count == 3, section.reduce(0, +) == headDimension / 2 else {
             throw rope.invalid(
-                "mrope_section", "is \(section); three numbers with the sum head_dim / 2 = \(headDimension / 2) are needed")
+                "mrope_section",
+                "is \(section); three numbers with the sum head_dim / 2 = \(headDimension / 2) are needed")
         }
         return (theta, section)
     }

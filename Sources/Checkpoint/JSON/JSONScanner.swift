@@ -27,13 +27,15 @@ struct JSONScanner {
         return nil
     }
 
-    mutating func take(_ character: Character) throws(JSONError) {
+    @inline(__always)
+    mutating func take(_ character: Unicode.Scalar) throws(JSONError) {
         guard try takeIf(character) else { throw failure("'\(character)' expected") }
     }
 
-    mutating func takeIf(_ character: Character) throws(JSONError) -> Bool {
+    @inline(__always)
+    mutating func takeIf(_ character: Unicode.Scalar) throws(JSONError) -> Bool {
         guard let next = peek() else { throw failure("the text ends in the middle") }
-        guard next == character.asciiValue else { return false }
+        guard next == UInt8(ascii: character) else { return false }
         offset += 1
         return true
     }
@@ -64,10 +66,18 @@ struct JSONScanner {
 
     /// A whole number from 0 to Int.max.
     mutating func unsignedInteger() throws(JSONError) -> Int {
-        let text = try number()
-        guard let value = Int(text), value >= 0, text.first != "-" else {
-            throw failure("\(printable(text)) is no whole number from 0 to \(Int.max)")
+        guard peek() != nil else { throw failure("the text ends in the middle") }
+        let start = offset
+        var value = 0
+        while offset < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[offset]) {
+            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (next, carry) = tens.addingReportingOverflow(Int(bytes[offset] - UInt8(ascii: "0")))
+            guard !overflow, !carry else { throw failure("a number beyond \(Int.max)") }
+            value = next
+            offset += 1
         }
+        guard offset > start, offset - start == 1 || bytes[start] != UInt8(ascii: "0"), !at("."), !at("e"), !at("E")
+        else { throw failure("a whole number from 0 on expected") }
         return value
     }
 

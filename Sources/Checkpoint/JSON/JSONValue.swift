@@ -20,15 +20,12 @@ enum JSONValue: Equatable {
     }
 
     init(parsing text: some Collection<UInt8>) throws(JSONError) {
-        let result = Array(text).withUnsafeBytes { (bytes) -> Result<JSONValue, JSONError> in
-            Result { () throws(JSONError) in
-                var scanner = JSONScanner(bytes)
-                let value = try JSONValue(from: &scanner)
-                try scanner.end()
-                return value
-            }
+        self = try Array(text).withUnsafeBufferPointer { (bytes) throws(JSONError) in
+            var scanner = JSONScanner(UnsafeRawBufferPointer(bytes))
+            let value = try JSONValue(from: &scanner)
+            try scanner.end()
+            return value
         }
-        self = try result.get()
     }
 
     init(from scanner: inout JSONScanner, depth: Int = 0) throws(JSONError) {
@@ -99,4 +96,16 @@ enum JSONValue: Equatable {
         }
         return result + "\""
     }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral
+{
+    init(stringLiteral value: String) { self = .string(value) }
+    init(integerLiteral value: Int) { self = .number(String(value)) }
+    init(booleanLiteral value: Bool) { self = .bool(value) }
+    init(dictionaryLiteral members: (String, JSONValue)...) {
+        self = .object(members.map { Member(key: $0.0, value: $0.1) })
+    }
+    init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 }

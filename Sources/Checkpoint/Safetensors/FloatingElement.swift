@@ -1,6 +1,6 @@
 /// A floating-point storage format seen as bits. The functions are branch-free over finite values, so that loops
 /// over them vectorise.
-protocol FloatingElement {
+protocol FloatingElement: Sendable {
     associatedtype Bits: FixedWidthInteger & UnsignedInteger & Sendable
     /// The bits of +infinity. Magnitudes at or above it are infinite or NaN.
     static var infinity: Bits { get }

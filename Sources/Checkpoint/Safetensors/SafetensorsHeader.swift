@@ -51,16 +51,18 @@ struct SafetensorsHeader {
         var end = 0
         for index in entries.indices {
             let entry = entries[index]
-            let name = printable(entry.name)
             guard entry.range.lowerBound >= end else {
-                throw invalid("tensor \(name) overlaps the tensor before it at data byte \(entry.range.lowerBound)")
+                throw invalid(
+                    "tensor \(printable(entry.name)) overlaps the one before it at data byte \(entry.range.lowerBound)")
             }
             guard entry.range.lowerBound == end else {
-                throw invalid("data bytes \(end) to \(entry.range.lowerBound) before \(name) belong to no tensor")
+                throw invalid(
+                    "data bytes \(end) to \(entry.range.lowerBound) belong to no tensor; "
+                        + "\(printable(entry.name)) comes next")
             }
             end = entry.range.upperBound
             let (last, overflow) = start.addingReportingOverflow(end)
-            guard !overflow else { throw invalid("tensor \(name) ends beyond any file") }
+            guard !overflow else { throw invalid("tensor \(printable(entry.name)) ends beyond any file") }
             entries[index].range = start + entry.range.lowerBound..<last
         }
         guard start + end <= fileSize else {
@@ -85,6 +87,7 @@ private struct HeaderParser {
 
     mutating func parse(_ text: UnsafeRawBufferPointer) throws(JSONError) {
         var scanner = JSONScanner(text)
+        names.reserveCapacity(text.count / 100)
         // A copy, because the closure may not capture the mutating self.
         var parser = self
         defer { self = parser }

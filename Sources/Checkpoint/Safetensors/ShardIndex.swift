@@ -31,28 +31,25 @@ struct ShardIndex: Equatable {
     }
 
     private static func weightMap(_ text: [UInt8]) throws(JSONError) -> [String: String] {
-        let result = text.withUnsafeBytes { (bytes) -> Result<[String: String], JSONError> in
-            Result { () throws(JSONError) in
-                var scanner = JSONScanner(bytes)
-                var map: [String: String] = [:]
-                var seen = false
-                try scanner.object { (scanner, key) throws(JSONError) in
-                    guard key == "weight_map" else {
-                        _ = try JSONValue(from: &scanner)
-                        return
-                    }
-                    guard !seen else { throw scanner.failure("weight_map stands twice") }
-                    seen = true
-                    try scanner.object { (scanner, tensor) throws(JSONError) in
-                        guard map.updateValue(try scanner.string(), forKey: tensor) == nil else {
-                            throw scanner.failure("tensor \(printable(tensor)) stands there twice")
-                        }
+        try text.withUnsafeBufferPointer { (bytes) throws(JSONError) in
+            var scanner = JSONScanner(UnsafeRawBufferPointer(bytes))
+            var map: [String: String] = [:]
+            var seen = false
+            try scanner.object { (scanner, key) throws(JSONError) in
+                guard key == "weight_map" else {
+                    _ = try JSONValue(from: &scanner)
+                    return
+                }
+                guard !seen else { throw scanner.failure("weight_map stands twice") }
+                seen = true
+                try scanner.object { (scanner, tensor) throws(JSONError) in
+                    guard map.updateValue(try scanner.string(), forKey: tensor) == nil else {
+                        throw scanner.failure("tensor \(printable(tensor)) stands there twice")
                     }
                 }
-                try scanner.end()
-                return map
             }
+            try scanner.end()
+            return map
         }
-        return try result.get()
     }
 }

@@ -5,7 +5,7 @@ import Foundation
 
 /// The AuT audio encoder: log-mel in 1 s chunks through three convolutions, sinusoid positions that restart in every
 /// chunk, and transformer layers whose attention sees windows of 8 s.
-final class AudioEncoder: Sendable {
+package final class AudioEncoder: Sendable {
     private let configuration: ModelConfiguration.Audio
     private let convolutions: ConvolutionStack
     private let flatten: Linear
@@ -34,7 +34,7 @@ final class AudioEncoder: Sendable {
 
     /// All clips of one prompt; for each [tokens, thinker hidden]. As in the reference, a short last chunk is padded to
     /// the longest chunk of the call before it is convolved, and the attention window follows from that length.
-    func callAsFunction(_ clips: [LogMel]) -> [Activations] {
+    package func callAsFunction(_ clips: [LogMel]) -> [Activations] {
         let chunkFrames = 2 * configuration.window
         let chunks = clips.enumerated().flatMap { clip, mel in
             stride(from: 0, to: mel.frames, by: chunkFrames).map {

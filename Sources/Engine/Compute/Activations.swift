@@ -1,10 +1,10 @@
 /// Row-major float32 working memory, 64-byte aligned: `row(i)[column]`. Not cleared.
-final class Activations: @unchecked Sendable {
-    let rows: Int
-    let columns: Int
-    let data: UnsafeMutablePointer<Float>
+package final class Activations: @unchecked Sendable {
+    package let rows: Int
+    package let columns: Int
+    package let data: UnsafeMutablePointer<Float>
 
-    init(rows: Int, columns: Int) {
+    package init(rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns
         let bytes = max(1, rows * columns) * MemoryLayout<Float>.stride
@@ -12,7 +12,7 @@ final class Activations: @unchecked Sendable {
             to: Float.self, capacity: rows * columns)
     }
 
-    convenience init(rows: Int, columns: Int, values: [Float]) {
+    package convenience init(rows: Int, columns: Int, values: [Float]) {
         precondition(values.count == rows * columns)
         self.init(rows: rows, columns: columns)
         values.withUnsafeBufferPointer { data.update(from: $0.baseAddress!, count: values.count) }
@@ -20,14 +20,14 @@ final class Activations: @unchecked Sendable {
 
     deinit { UnsafeMutableRawPointer(data).deallocate() }
 
-    func row(_ index: Int) -> UnsafeMutablePointer<Float> { data + index * columns }
+    package func row(_ index: Int) -> UnsafeMutablePointer<Float> { data + index * columns }
 
     /// The rows named, copied in that order.
-    func gather(_ indexes: [Int]) -> Activations {
+    package func gather(_ indexes: [Int]) -> Activations {
         let result = Activations(rows: indexes.count, columns: columns)
         for (target, source) in indexes.enumerated() { result.row(target).update(from: row(source), count: columns) }
         return result
     }
 
-    var values: [Float] { Array(UnsafeBufferPointer(start: data, count: rows * columns)) }
+    package var values: [Float] { Array(UnsafeBufferPointer(start: data, count: rows * columns)) }
 }

@@ -108,3 +108,21 @@ struct ExpertLinears: @unchecked Sendable {
         return y
     }
 }
+
+/// The codes of `x` [rows, inputs] and their exact integer products with an INT8 weight [outputs, inputs], as the kernel
+/// in use computes them.
+package func integerSums(_ weight: Tensor, _ x: Activations) throws -> (codes: [Int8], values: [Int32]) {
+    let pool = try ThreadPool(threads: 1)
+    let unit = Activations(rows: 1, columns: weight.shape[0])
+    unit.data.update(repeating: 1, count: unit.columns)
+    let layer = try Linear(weight: weight, scale: unit)
+    let input = LinearInput(x, quantized: true, pool: pool)
+    let codes = (0..<x.rows).flatMap { row in
+        (0..<x.columns).map { input.rows.q[row * Int(input.rows.q_stride) + $0] }
+    }
+    var values = [Int32](repeating: 0, count: x.rows * layer.outputs)
+    withUnsafePointer(to: layer.matrix) { matrix in
+        withUnsafePointer(to: input.rows) { nr_linear_i8_sums(matrix, $0, &values, Int64(layer.outputs)) }
+    }
+    return (codes, values)
+}

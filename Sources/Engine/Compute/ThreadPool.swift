@@ -20,11 +20,13 @@ final class ThreadPool: @unchecked Sendable {
     func forEach(_ count: Int, _ body: (_ index: Int, _ thread: Int) -> Void) {
         withoutActuallyEscaping(body) { body in
             var box = Box(body: body)
-            nr_pool_run(
-                handle, Int64(count),
-                { context, index, thread in
-                    context!.assumingMemoryBound(to: Box.self).pointee.body(Int(index), Int(thread))
-                }, &box)
+            withUnsafeMutablePointer(to: &box) { box in
+                nr_pool_run(
+                    handle, Int64(count),
+                    { context, index, thread in
+                        context!.assumingMemoryBound(to: Box.self).pointee.body(Int(index), Int(thread))
+                    }, box)
+            }
         }
     }
 

@@ -13,10 +13,10 @@ public final class OmniModel: @unchecked Sendable {
     public let tokenizer: Tokenizer
     public let precision: Precision
     public let fingerprint: String
-    let checkpoint: Checkpoint
-    let thinker: Thinker
-    let vision: VisionEncoder
-    let audio: AudioEncoder
+    package let checkpoint: Checkpoint
+    package let thinker: Thinker
+    package let vision: VisionEncoder
+    package let audio: AudioEncoder
     private let template: ChatTemplate
     private let pool: ThreadPool
 
@@ -90,11 +90,14 @@ public final class OmniModel: @unchecked Sendable {
                     }
                 })
         }
-        return try prepare(renderedChat: template.render(messages), media: media)
+        return try prepare(renderedChat: renderChat(messages), media: media)
     }
 
+    /// The model's own chat format, ready for the answer.
+    package func renderChat(_ messages: [ChatMessage]) throws -> String { try template.render(messages) }
+
     /// The same for a chat rendered elsewhere; each medium is one placeholder in it.
-    func prepare(renderedChat: String, media: [MediaFeatures]) throws -> PreparedPrompt {
+    package func prepare(renderedChat: String, media: [MediaFeatures]) throws -> PreparedPrompt {
         try PromptBuilder.build(
             template: tokenizer.encode(renderedChat), media: media, tokens: configuration.tokens,
             positionsPerSecond: configuration.positionsPerSecond, mergeSize: configuration.vision.mergeSize)
@@ -109,7 +112,7 @@ public final class OmniModel: @unchecked Sendable {
     }
 
     /// Token embeddings with the encoders' outputs in place of placeholders.
-    func embed(_ prompt: PreparedPrompt) -> PromptEmbedding {
+    package func embed(_ prompt: PreparedPrompt) -> PromptEmbedding {
         let hidden = thinker.embed(prompt.tokens)
         let clips = audio(prompt.media.compactMap(\.logMel))
         var nextClip = clips.makeIterator()
@@ -133,7 +136,7 @@ public final class OmniModel: @unchecked Sendable {
     }
 
     /// Prefills in chunks; the normalised hidden states of the last token, or of all where `keepsAll` says so.
-    func prefill(
+    package func prefill(
         _ prompt: PreparedPrompt, embeddings: PromptEmbedding, cache: KVCache, routing: Routing = .free,
         keepsAll: Bool = false
     ) -> Activations {
@@ -166,7 +169,7 @@ public final class OmniModel: @unchecked Sendable {
 }
 
 /// A prompt as the decoder takes it.
-struct PromptEmbedding {
+package struct PromptEmbedding {
     /// [tokens, hidden]
     let hidden: Activations
     let deepstack: [DeepstackRow]

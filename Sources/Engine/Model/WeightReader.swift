@@ -10,7 +10,7 @@ struct WeightReader {
     func linear(_ name: String, outputs: Int, inputs: Int, bias: Bool = false) throws -> Linear {
         let weight = try checkpoint.tensor(name + ".weight")
         guard weight.shape.first == outputs, weight.elementCount == outputs * inputs else {
-            throw CheckpointError.wrongShape(name: weight.name, expected: [outputs, inputs], found: weight.shape)
+            throw wrongShape(weight, expected: [outputs, inputs])
         }
         var scale: Activations?
         if weight.dataType == .i8 {
@@ -20,11 +20,15 @@ struct WeightReader {
             }
             let tensor = try checkpoint.tensor(name + ".weight_scale")
             guard tensor.elementCount == outputs else {
-                throw CheckpointError.wrongShape(name: tensor.name, expected: [outputs, 1], found: tensor.shape)
+                throw wrongShape(tensor, expected: [outputs, 1])
             }
             scale = Activations(rows: 1, columns: outputs, values: try tensor.floats())
         }
         return try Linear(weight: weight, scale: scale, bias: bias ? try vector(name + ".bias", outputs) : nil)
+    }
+
+    private func wrongShape(_ tensor: Tensor, expected: [Int]) -> CheckpointError {
+        .wrongShape(name: tensor.name, expected: expected, found: tensor.shape, path: checkpoint.path.string)
     }
 
     func vector(_ name: String, _ count: Int) throws -> Activations {

@@ -1,5 +1,5 @@
 /// Keys and values of one sequence, float32: for each layer [capacity, keyValueHeads * headDimension].
-final class KVCache {
+package final class KVCache {
     private(set) var length = 0
     private(set) var capacity = 0
     private let width: Int

@@ -30,7 +30,7 @@ struct DecoderLayer: Sendable {
 }
 
 /// The text model: embeddings, decoder layers with deepstack, final norm and head.
-final class Thinker: Sendable {
+package final class Thinker: Sendable {
     let configuration: ModelConfiguration.Text
     let embed: EmbeddingTable
     private let layers: [DecoderLayer]
@@ -56,7 +56,7 @@ final class Thinker: Sendable {
             section: configuration.mropeSection)
     }
 
-    func makeCache(capacity: Int) -> KVCache {
+    package func makeCache(capacity: Int) -> KVCache {
         KVCache(
             layers: configuration.layers, width: configuration.keyValueHeads * configuration.headDimension,
             capacity: capacity)
@@ -76,5 +76,5 @@ final class Thinker: Sendable {
     }
 
     /// Logits [rows, vocabulary] of normalised hidden states.
-    func logits(_ hidden: Activations) -> Activations { head(hidden, pool) }
+    package func logits(_ hidden: Activations) -> Activations { head(hidden, pool) }
 }

@@ -19,20 +19,22 @@ struct DeepstackRow {
 }
 
 /// Which experts are chosen: by the router, or as noted in another run (to compare INT8 with float32 on equal terms).
-enum Routing {
+package enum Routing {
     case free
     case recording(RoutingTrace)
     case pinned(RoutingTrace)
 }
 
 /// Expert choices of one pass, in layer and token order.
-final class RoutingTrace {
+package final class RoutingTrace {
     private var choices: [[Int]] = []
     private var next = 0
 
     func append(_ experts: [Int]) { choices.append(experts) }
 
-    func rewind() { next = 0 }
+    package init() {}
+
+    package func rewind() { next = 0 }
 
     func take() -> [Int] {
         defer { next += 1 }

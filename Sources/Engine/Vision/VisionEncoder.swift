@@ -3,16 +3,16 @@ import Checkpoint
 import Features
 
 /// What the thinker sees of one image or video: rows for its placeholder tokens.
-struct VisualEmbedding: Sendable {
+package struct VisualEmbedding: Sendable {
     /// [tokens, thinker hidden]
-    let embeddings: Activations
+    package let embeddings: Activations
     /// One a deepstack level, same shape.
-    let deepstack: [Activations]
+    package let deepstack: [Activations]
 }
 
 /// SigLIP2-like vision transformer with 2 x 2 merging and deepstack outputs (forward pass as in transformers'
 /// Qwen3OmniMoeVisionEncoder). Attention is bidirectional within each temporal slice.
-final class VisionEncoder: Sendable {
+package final class VisionEncoder: Sendable {
     private let configuration: ModelConfiguration.Vision
     private let patchEmbedding: Linear
     private let positions: VisionPositionTable
@@ -41,7 +41,7 @@ final class VisionEncoder: Sendable {
         }
     }
 
-    func callAsFunction(_ patches: VisionPatches) -> VisualEmbedding {
+    package func callAsFunction(_ patches: VisionPatches) -> VisualEmbedding {
         let grid = patches.grid
         let order = mergeBlockOrder(grid, mergeSize: configuration.mergeSize)
         let x = patchEmbedding(

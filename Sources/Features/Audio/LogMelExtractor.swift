@@ -3,9 +3,11 @@ import Foundation
 /// WhisperFeatureExtractor as Qwen3-Omni uses it: centred Hann frames, power spectrum, Slaney mel filters to 8 kHz,
 /// log10 with a floor 8 below the clip's maximum, scaled to about [-1, 1.5].
 ///
-/// Samples are mono at `sampleRate`, in [-1, 1], finite. Double precision inside: within 3e-5 of the reference's float32.
+/// Samples are mono at `sampleRate`, in [-1, 1], finite. Double precision inside: within 1e-4 of the reference, which is float32.
 /// Radford et al., "Robust speech recognition via large-scale weak supervision", section 2.2.
 public struct LogMelExtractor: Sendable {
+    private static let framesAtOnce = 2 * FourierTransform.Lanes.scalarCount
+
     private let bins: Int
     private let fftLength: Int
     private let hop: Int
@@ -68,15 +70,14 @@ public struct LogMelExtractor: Sendable {
 
     /// Filtered power spectra, `[bin][frame]`. Frame i begins at sample i * hop of `signal`.
     private func melPowers(of signal: [Float], frames: Int) -> [Float] {
-        let lanes = FourierTransform.Lanes.scalarCount
-        let half = fftLength / 2
-        return [Float](unsafeUninitializedCapacity: bins * frames) { powers, initialized in
-            withUnsafeTemporaryAllocation(of: FourierTransform.Complex.self, capacity: 2 * fftLength + half + 1) { work in
+        [Float](unsafeUninitializedCapacity: bins * frames) { powers, initialized in
+            let capacity = 2 * fftLength + fftLength / 2 + 1
+            withUnsafeTemporaryAllocation(of: FourierTransform.Complex.self, capacity: capacity) { work in
                 let values = work.baseAddress!
                 let scratch = values + fftLength
                 let spectrum = scratch + fftLength
                 signal.withUnsafeBufferPointer { signal in
-                    for first in stride(from: 0, to: frames, by: 2 * lanes) {
+                    for first in stride(from: 0, to: frames, by: Self.framesAtOnce) {
                         load(signal, frame: first, of: frames, into: values)
                         separatePowers(transform(values, scratch: scratch), into: spectrum)
                         filter(spectrum, frame: first, of: frames, into: powers)
@@ -87,7 +88,7 @@ public struct LogMelExtractor: Sendable {
         }
     }
 
-    /// Two frames make one complex signal: the first `lanes` frames are the real parts, the next the imaginary ones.
+    /// Two frames make one complex signal: of four frames the first two are the real parts, the others the imaginary ones.
     /// Past the last frame the last one is repeated.
     private func load(
         _ signal: UnsafeBufferPointer<Float>, frame first: Int, of frames: Int,
@@ -135,7 +136,7 @@ public struct LogMelExtractor: Sendable {
                     source += 1
                 }
                 let row = bin * frames
-                for lane in 0..<min(2 * lanes, frames - first) {
+                for lane in 0..<min(Self.framesAtOnce, frames - first) {
                     let power = lane < lanes ? sum.real[lane] : sum.imaginary[lane - lanes]
                     powers[row + first + lane] = Float(power)
                 }

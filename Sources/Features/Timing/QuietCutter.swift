@@ -2,8 +2,8 @@
 /// mark, a mark being `length` after the cut before; of equally quiet ones the nearest to the mark.
 ///
 /// Cuts depend only on the samples, not on the sizes of the pieces fed. Spans tile [0, total) exactly; no cut leaves a rest
-/// of less than 1 s. Memory is the energies (10 ms each) between `slack` before and 1 s and `slack` after a mark.
-/// The manner of Qwen3-ASR (qwen_asr/inference/utils.py).
+/// of less than 1 s, so the last piece may be up to 1 s longer than `length`. Memory: one energy for each 10 ms around the
+/// next mark. The manner of Qwen3-ASR (qwen_asr/inference/utils.py).
 public struct QuietCutter: Sendable {
     private static let hopsPerWindow = 10
 
