@@ -28,7 +28,7 @@ func planUnits(
         do throws(MissingVariable) {
             prompt = try task.renderedPrompt(for: type, variables: variables)
         } catch {
-            let message = "the prompt of task '\(task.name)' needs {\(error.name)}, which this file's list does not give"
+            let message = "the prompt of task '\(task.name)' needs {\(error.name)}, which nothing gives for this file"
             let recipe = RecipeRecord(task: task, prompt: "", modality: modality)
             return TaskPlan(recipe: recipe, units: [.whole(.failed, "missing_variable", message)])
         }

@@ -74,5 +74,6 @@ private func rateText(_ rate: Double) -> String {
 func problemLine(_ unit: FinishedUnit, base: FilePath) -> String? {
     guard unit.status == .failed || unit.status == .skipped else { return nil }
     let place = unit.end > 0 ? " \(mediaTime(unit.start))-\(mediaTime(unit.end))" : ""
-    return "\(displayPath(unit.path, from: base))\(place): \(unit.task) \(unit.status.rawValue): \(printable(unit.text))"
+    let what = "\(unit.task) \(unit.status.rawValue)"
+    return "\(displayPath(unit.path, from: base))\(place): \(what): \(printable(unit.text))"
 }

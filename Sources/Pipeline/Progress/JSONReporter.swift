@@ -1,3 +1,5 @@
+import Foundation
+
 /// One JSON object a line, for programs that watch a run.
 ///
 /// `event` is planning, planned, unit, progress (at most once a second) or finished.
@@ -48,16 +50,16 @@ final class JSONReporter: ProgressReporter {
         struct Progress: Encodable {
             var event = "progress"
             var done, failed, total: Int
-            var media_seconds, elapsed_seconds, media_rate, tokens_per_second: Double
-            var seconds_left: Double?
+            var mediaSeconds, elapsedSeconds, mediaRate, tokensPerSecond: Double
+            var secondsLeft: Double?
         }
         guard throttle.isDue() else { return }
         emit(
             Progress(
                 done: progress.done, failed: progress.failed, total: progress.total,
-                media_seconds: progress.mediaSeconds, elapsed_seconds: progress.elapsed,
-                media_rate: progress.mediaRate, tokens_per_second: progress.tokenRate,
-                seconds_left: progress.secondsLeft))
+                mediaSeconds: progress.mediaSeconds, elapsedSeconds: progress.elapsed,
+                mediaRate: progress.mediaRate, tokensPerSecond: progress.tokenRate,
+                secondsLeft: progress.secondsLeft))
     }
 
     func finished(_ summary: RunSummary) {
@@ -78,6 +80,14 @@ final class JSONReporter: ProgressReporter {
     }
 
     private func emit(_ event: some Encodable) {
-        Terminal.printError(canonicalJSON(event))
+        Terminal.printError(jsonLine(event))
     }
+}
+
+/// One line of JSON: keys sorted, in snake case.
+public func jsonLine(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
 }

@@ -28,8 +28,9 @@ struct ConvertCommand: ParsableCommand {
             defer { withExtendedLifetime(handler) {} }
             var line = ProgressLine(isEnabled: Terminal.isErrorTerminal)
             do {
-                try Converter(source: absolutePath(FilePath(source)), destination: absolutePath(FilePath(destination))).run(
-                    progress: { line.show(conversionText($0)) }, isCancelled: { stop.isRequested })
+                let (from, to) = (absolutePath(FilePath(source)), absolutePath(FilePath(destination)))
+                try Converter(source: from, destination: to)
+                    .run(progress: { line.show(conversionText($0)) }, isCancelled: { stop.isRequested })
                 line.end()
             } catch {
                 line.end()

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Engine
-import Foundation
 import Manifest
 import Pipeline
 import SystemPackage
@@ -9,7 +8,9 @@ struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",
         abstract: "Ask the model once, about files or about nothing.",
-        discussion: "The model sees the images first, then the sounds, then the videos (with their sound), then the text.")
+        discussion: """
+            The model sees the images first, then the sounds, then the videos (with their sound), then the text.
+            """)
 
     @Option(help: ArgumentHelp("The model's directory.", valueName: "dir"))
     var model: String
@@ -79,7 +80,7 @@ struct GenerateCommand: ParsableCommand {
                 .turns(settings: FeatureSettings(loaded.preprocessor), logger: logger)
             let generation = try generate(loaded.prepare(turns), with: loaded)
             if json {
-                Terminal.printOutput(try GenerationReport(generation).json())
+                Terminal.printOutput(jsonLine(GenerationReport(generation)))
             } else {
                 Terminal.printOutput("")
                 warn(about: generation.finishReason)
@@ -112,26 +113,20 @@ struct GenerateCommand: ParsableCommand {
 /// What `generate --json` prints.
 private struct GenerationReport: Encodable {
     var text: String
-    var finish_reason: String
-    var mean_log_probability: Double
-    var prompt_tokens, media_tokens, new_tokens: Int
-    var encode_seconds, prefill_seconds, generate_seconds: Double
+    var finishReason: String
+    var meanLogProbability: Double
+    var promptTokens, mediaTokens, newTokens: Int
+    var encodeSeconds, prefillSeconds, generateSeconds: Double
 
     init(_ generation: Generation) {
         text = generation.text
-        finish_reason = generation.finishReason.rawValue
-        mean_log_probability = generation.meanLogProbability
-        prompt_tokens = generation.promptTokens
-        media_tokens = generation.mediaTokens
-        new_tokens = generation.tokens.count
-        encode_seconds = generation.encodeSeconds
-        prefill_seconds = generation.prefillSeconds
-        generate_seconds = generation.decodeSeconds
-    }
-
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        finishReason = generation.finishReason.rawValue
+        meanLogProbability = generation.meanLogProbability
+        promptTokens = generation.promptTokens
+        mediaTokens = generation.mediaTokens
+        newTokens = generation.tokens.count
+        encodeSeconds = generation.encodeSeconds
+        prefillSeconds = generation.prefillSeconds
+        generateSeconds = generation.decodeSeconds
     }
 }
