@@ -45,10 +45,14 @@ let package = Package(
             name: "Pipeline",
             dependencies: ["Media", "Features", "Engine", "Manifest", "Archive", system, crypto, logging],
             swiftSettings: strict),
+        .target(
+            name: "Parity",
+            dependencies: ["CKernels", "Media", "Features", "Tokenizer", "Checkpoint", "Engine", system],
+            swiftSettings: strict),
         .executableTarget(
             name: "nightreel",
             dependencies: [
-                "Pipeline", logging, system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Pipeline", "Parity", logging, system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
@@ -58,7 +62,8 @@ let package = Package(
         .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: strict),
         .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", system], swiftSettings: strict),
         .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", system], swiftSettings: strict),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", system], swiftSettings: strict),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", system], swiftSettings: strict),
+        .testTarget(name: "ParityTests", dependencies: ["Parity", system], swiftSettings: strict),
         .testTarget(
             name: "ManifestTests", dependencies: ["Manifest", system, .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),

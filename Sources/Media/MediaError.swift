@@ -1,5 +1,3 @@
-import SystemPackage
-
 /// Why a file, or a part of it, could not be used. `description` is one line for the user: what and what to do;
 /// the path is added by whoever prints it.
 public enum MediaError: Error, Equatable, Sendable {
@@ -16,22 +14,63 @@ public enum MediaError: Error, Equatable, Sendable {
 
     /// Stable name for the database: unreadable, not_media, no_video, no_audio, unsupported_codec, too_large,
     /// undecodable, timed_out.
-    public var errorClass: String { fatalError("contract") }
+    public var errorClass: String {
+        switch self {
+        case .unreadable: "unreadable"
+        case .notMedia: "not_media"
+        case .noVideo: "no_video"
+        case .noAudio: "no_audio"
+        case .unsupportedCodec: "unsupported_codec"
+        case .tooLarge: "too_large"
+        case .undecodable: "undecodable"
+        case .timedOut: "timed_out"
+        }
+    }
+
     /// Whether another attempt can end differently (`unreadable`, `timedOut`).
-    public var isTransient: Bool { fatalError("contract") }
+    public var isTransient: Bool {
+        switch self {
+        case .unreadable, .timedOut: true
+        default: false
+        }
+    }
 }
 
 extension MediaError: CustomStringConvertible {
-    public var description: String { fatalError("contract") }
+    public var description: String {
+        switch self {
+        case .unreadable(let reason):
+            "cannot be read: \(reason)"
+        case .notMedia:
+            "not a picture, video or sound that FFmpeg can read"
+        case .noVideo:
+            "has no video stream or picture"
+        case .noAudio:
+            "has no audio stream"
+        case .unsupportedCodec(let name, let stream):
+            "stream \(stream) is coded as '\(name)', which this FFmpeg cannot decode; convert the file first"
+        case .tooLarge(let width, let height, let limit):
+            "\(width) x \(height) is more than the \(limit) pixels Nightreel decodes; scale the picture down first"
+        case .undecodable(let reason):
+            "nothing could be decoded: \(reason)"
+        case .timedOut(let seconds):
+            "decoding made no progress for \(seconds) s; try again when the machine and the disk are less busy"
+        }
+    }
 }
 
 /// Something was wrong, but what could be decoded was used. Stored as a flag of the unit.
 public enum MediaIssue: Sendable, Equatable, Hashable {
-    /// The container promised more than it holds; decoding ended at this second.
+    /// The container promised more than it holds; decoding ended at this second (0 for a picture).
     case truncated(seconds: Double)
-    /// So many packets or frames could not be decoded and were left out.
+    /// So many packets or frames could not be decoded and were left out, or were decoded with errors.
     case corrupt(count: Int)
 
     /// "truncated" or "corrupt".
-    public var flag: String { fatalError("contract") }
+    public var flag: String {
+        switch self {
+        case .truncated: "truncated"
+        case .corrupt: "corrupt"
+        }
+    }
 }

@@ -1,0 +1,43 @@
+/// Tokens that go through the decoder together: any mixture of sequences, each token knowing its own.
+struct TokenBatch {
+    /// Input embeddings [tokens, hidden]; overwritten.
+    let hidden: Activations
+    let positions: [Position]
+    /// Each token's sequence, already extended by these tokens.
+    let caches: [KVCache]
+    /// Each token's place in its sequence.
+    let slots: [Int]
+    /// What the vision encoder adds after the first layers.
+    var deepstack: [DeepstackRow] = []
+}
+
+/// Row `source` of the encoder's deepstack features belongs to token `token` of the batch.
+struct DeepstackRow {
+    let token: Int
+    let features: [Activations]
+    let source: Int
+}
+
+/// Which experts are chosen: by the router, or as noted in another run (to compare INT8 with float32 on equal terms).
+package enum Routing {
+    case free
+    case recording(RoutingTrace)
+    case pinned(RoutingTrace)
+}
+
+/// Expert choices of one pass, in layer and token order.
+package final class RoutingTrace {
+    private var choices: [[Int]] = []
+    private var next = 0
+
+    func append(_ experts: [Int]) { choices.append(experts) }
+
+    package init() {}
+
+    package func rewind() { next = 0 }
+
+    func take() -> [Int] {
+        defer { next += 1 }
+        return choices[next]
+    }
+}

@@ -1,1 +1,0 @@
-// CONTRACT FILE: to be split by the implementer.

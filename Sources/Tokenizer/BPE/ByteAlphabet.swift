@@ -1,0 +1,36 @@
+/// The printable stand-ins for bytes that vocab.json and merges.txt are written in (GPT-2's `bytes_to_unicode`).
+///
+/// Printable Latin-1 bytes stand for themselves; the other 68 bytes follow in order from U+0100.
+enum ByteAlphabet {
+    static let scalars: [Unicode.Scalar] = {
+        var next: UInt32 = 0x100
+        return (UInt8.min...UInt8.max).map { byte in
+            if isPrintable(byte) { return Unicode.Scalar(byte) }
+            defer { next += 1 }
+            return Unicode.Scalar(next) ?? " "
+        }
+    }()
+
+    private static let bytes: [Unicode.Scalar: UInt8] = .init(
+        uniqueKeysWithValues: zip(scalars, UInt8.min...UInt8.max))
+
+    /// The bytes a piece stands for. A piece with a scalar outside the alphabet stands for its own UTF-8, as in
+    /// Hugging Face's byte-level decoder.
+    static func bytes(of piece: ArraySlice<UInt8>) -> [UInt8] {
+        if piece.allSatisfy({ (0x21...0x7E).contains($0) }) { return Array(piece) }
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(piece.count)
+        for scalar in String(decoding: piece, as: UTF8.self).unicodeScalars {
+            guard let byte = bytes[scalar] else { return Array(piece) }
+            decoded.append(byte)
+        }
+        return decoded
+    }
+
+    private static func isPrintable(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/// Binary min-heap of integers.
+struct MinHeap {
+    private var items: [UInt64] = []
+
+    mutating func insert(_ item: UInt64) {
+        items.append(item)
+        var child = items.count - 1
+        while child > 0, items[child] < items[(child - 1) / 2] {
+            items.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    mutating func removeMinimum() -> UInt64? {
+        guard let minimum = items.first, let last = items.popLast() else { return nil }
+        guard !items.isEmpty else { return minimum }
+        items[0] = last
+        var parent = 0
+        while true {
+            var child = 2 * parent + 1
+            guard child < items.count else { return minimum }
+            if child + 1 < items.count, items[child + 1] < items[child] { child += 1 }
+            guard items[child] < items[parent] else { return minimum }
+            items.swapAt(child, parent)
+            parent = child
+        }
+    }
+}
