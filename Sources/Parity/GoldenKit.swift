@@ -104,7 +104,8 @@ struct GoldenCase {
     func integers(_ name: String) throws -> [Int] {
         let tensor = try tensors.tensor(name)
         return switch tensor.dataType {
-        case .i64: tensor.bytes.withMemoryRebound64()
+        case .i64: tensor.bytes.loadAll(Int64.self)
+        case .i32: tensor.bytes.loadAll(Int32.self)
         default: try tensor.floats().map(Int.init)
         }
     }
@@ -144,7 +145,8 @@ struct StridedGolden {
 }
 
 extension UnsafeRawBufferPointer {
-    fileprivate func withMemoryRebound64() -> [Int] {
-        (0..<count / 8).map { Int(loadUnaligned(fromByteOffset: $0 * 8, as: Int64.self)) }
+    fileprivate func loadAll<T: BinaryInteger & BitwiseCopyable>(_ type: T.Type) -> [Int] {
+        let size = MemoryLayout<T>.size
+        return (0..<count / size).map { Int(loadUnaligned(fromByteOffset: $0 * size, as: T.self)) }
     }
 }
