@@ -197,7 +197,7 @@ struct InputExpansionTests {
         try workspace.write("a.jsonl", String(repeating: "x\n", count: 5000))
         let found = try problems(expand("- {list: a.jsonl}"))
         #expect(found.count == 21)
-        #expect(found.last == "job.yaml:2: a.jsonl: 4980 more of its lines have such mistakes.")
+        #expect(found.last == "a.jsonl:0: 4980 more lines have such mistakes.")
     }
 
     @Test(

@@ -33,8 +33,8 @@ struct PictureFile {
         case .ffmpeg(_, let codec):
             let container = PictureContainer(bytes, codec: codec)
             orientation = container.orientation
-            if let canvas = container.canvas {
-                stored = canvas
+            if let announced = container.canvas ?? HeaderSize.read(bytes, codec: codec) {
+                stored = announced
             } else {
                 stored = try announcedSize(codec, container.picture)
             }
@@ -57,8 +57,8 @@ struct PictureFile {
 
     private func decodeByFFmpeg(_ codec: AVCodecID, maxPixels: Int) throws(MediaError) -> (RGBImage, [MediaIssue]) {
         let container = PictureContainer(bytes, codec: codec)
-        if let canvas = container.canvas, canvas.width * canvas.height > maxPixels {
-            throw .tooLarge(width: canvas.width, height: canvas.height, limit: maxPixels)
+        if let size = container.canvas ?? HeaderSize.read(bytes, codec: codec) {
+            try Self.check(size.width, size.height, maxPixels: maxPixels)
         }
         let (frame, corrupt) = try decode(codec, container.picture, maxPixels: maxPixels)
         let image = container.placed(try PictureConverter.rgb(frame)).turned(container.orientation)
@@ -67,9 +67,7 @@ struct PictureFile {
 
     private func decodeAVIF(maxPixels: Int) throws(MediaError) -> (RGBImage, [MediaIssue]) {
         let items = try AVIFItems(bytes)
-        if items.width * items.height > maxPixels {
-            throw .tooLarge(width: items.width, height: items.height, limit: maxPixels)
-        }
+        try Self.check(items.width, items.height, maxPixels: maxPixels)
         let (data, isComplete) = items.data(items.primary)
         let (frame, corrupt) = try decode(
             AV_CODEC_ID_AV1, data, extradata: items.primary.configuration, maxPixels: maxPixels)
@@ -119,6 +117,14 @@ struct PictureFile {
         var (width, height): (CInt, CInt) = (0, 0)
         nr_session_refused_size(session.raw, &width, &height)
         return width > 0 ? (Int(width), Int(height)) : nil
+    }
+
+    /// FFmpeg allocates no pictures of 2^31 bits and more.
+    private static func check(_ width: Int, _ height: Int, maxPixels: Int) throws(MediaError) {
+        let limit = min(maxPixels, Int(Int32.max) / 8)
+        if width.multipliedReportingOverflow(by: height).overflow || width * height > limit {
+            throw .tooLarge(width: width, height: height, limit: limit)
+        }
     }
 
     private static func issues(isTruncated: Bool, corrupt: Int) -> [MediaIssue] {
