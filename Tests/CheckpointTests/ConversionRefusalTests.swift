@@ -86,7 +86,7 @@ struct ConversionRefusalTests {
         let errors: [ConversionError] = [
             .cancelled(destination: "/d"), .alreadyQuantized(source: "/d"), .sameDirectory(path: "/d"),
             .destinationNotEmpty(path: "/d", found: "a\nb"), .destinationBusy(path: "/d"),
-            .notEnoughSpace(path: "/d", needed: 31_200_000_000, available: 2_000_000_000),
+            .notEnoughSpace(path: "/d", needed: 31_150_000_000, available: 2_090_000_000),
             .verificationFailed(path: "/d", reason: "tensor a is missing"),
         ]
         for error in errors { #expect(error.description.contains("/d") && !error.description.contains("\n")) }
