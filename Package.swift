@@ -62,7 +62,7 @@ let package = Package(
         .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: strict),
         .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", system], swiftSettings: strict),
         .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", system], swiftSettings: strict),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", system], swiftSettings: strict),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "Checkpoint", "Features", system], swiftSettings: strict),
         .testTarget(name: "ParityTests", dependencies: ["Parity", system], swiftSettings: strict),
         .testTarget(
             name: "ManifestTests", dependencies: ["Manifest", system, .product(name: "Yams", package: "Yams")],
