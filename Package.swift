@@ -52,7 +52,8 @@ let package = Package(
         .executableTarget(
             name: "nightreel",
             dependencies: [
-                "Pipeline", "Parity", logging, system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Pipeline", "Parity", logging, system,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
@@ -62,7 +63,8 @@ let package = Package(
         .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: strict),
         .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", system], swiftSettings: strict),
         .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", system], swiftSettings: strict),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "Checkpoint", "Features", system], swiftSettings: strict),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Engine", "Checkpoint", "Features", system], swiftSettings: strict),
         .testTarget(name: "ParityTests", dependencies: ["Parity", system], swiftSettings: strict),
         .testTarget(
             name: "ManifestTests", dependencies: ["Manifest", system, .product(name: "Yams", package: "Yams")],

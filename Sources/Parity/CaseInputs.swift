@@ -43,14 +43,14 @@ struct CaseInputs {
                 let budget = PixelBudget(minimum: preprocessor.minPixels, maximum: preprocessor.maxPixels)
                 sources.append(.image(try vision.patches(image: try kit.image(try nextFile("image")), budget: budget)))
             case "video":
-                let arguments = description.videos_kwargs
+                let arguments = description.videosKwargs
                 let budget = PixelBudget(
-                    minimum: arguments?.size?.shortest_edge ?? preprocessor.videoMinPixels,
-                    maximum: arguments?.size?.longest_edge ?? preprocessor.videoMaxPixels)
+                    minimum: arguments?.size?.shortestEdge ?? preprocessor.videoMinPixels,
+                    maximum: arguments?.size?.longestEdge ?? preprocessor.videoMaxPixels)
                 let patches = try vision.patches(frames: try kit.frames(try nextFile("video")), budget: budget)
                 // The reference's processor assumes 1 frame a second unless it is told.
                 let seconds = Double(preprocessor.temporalPatchSize) / (arguments?.fps ?? 1)
-                let clip = description.use_audio_in_video ? try addClip() : nil
+                let clip = description.useAudioInVideo ? try addClip() : nil
                 sources.append(.video(patches, secondsPerGrid: seconds, clip: clip))
             case "audio":
                 sources.append(.audio(clip: try addClip()))

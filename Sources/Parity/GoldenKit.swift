@@ -25,10 +25,12 @@ struct GoldenKit {
                 skipped.append(name)
                 continue
             }
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
             do {
                 cases.append(
                     GoldenCase(
-                        name: name, description: try JSONDecoder().decode(CaseDescription.self, from: json),
+                        name: name, description: try decoder.decode(CaseDescription.self, from: json),
                         tensors: try Checkpoint(goldens.appending(name + ".safetensors"))))
             } catch let error as DecodingError {
                 throw ParityError("\(description): not a case description: \(error)")
@@ -60,8 +62,8 @@ public struct ParityError: Error, Sendable, CustomStringConvertible {
 struct CaseDescription: Decodable {
     struct VideoArguments: Decodable {
         struct Size: Decodable {
-            let shortest_edge: Int
-            let longest_edge: Int
+            let shortestEdge: Int
+            let longestEdge: Int
         }
         let fps: Double?
         let size: Size?
@@ -88,8 +90,8 @@ struct CaseDescription: Decodable {
     }
     let prompt: String
     let files: [String]
-    let use_audio_in_video: Bool
-    let videos_kwargs: VideoArguments?
+    let useAudioInVideo: Bool
+    let videosKwargs: VideoArguments?
     let conversation: [Turn]
 }
 

@@ -4,7 +4,8 @@ import Features
 import Foundation
 import SystemPackage
 
-private let fixture = FilePath(#filePath).removingLastComponent().removingLastComponent().appending("Fixtures/kit/model")
+private let fixture = FilePath(#filePath).removingLastComponent().removingLastComponent().appending(
+    "Fixtures/kit/model")
 
 /// The fixture kit's tiny checkpoint, as it is and converted to INT8.
 enum Models {
@@ -35,7 +36,8 @@ enum Prompts {
             [.media(.video(patches(t: 3, h: 4, w: 4, seed: 3), secondsPerGrid: 1)), .text("And now?")],
             [
                 .media(
-                    .videoWithAudio(patches(t: 2, h: 4, w: 4, seed: 4), secondsPerGrid: 1, logMel(frames: 210, seed: 5))),
+                    .videoWithAudio(patches(t: 2, h: 4, w: 4, seed: 4), secondsPerGrid: 1, logMel(frames: 210, seed: 5))
+                ),
                 .text("Tell me more, in a longer sentence than before."),
             ],
             [.text(String(repeating: "again and again ", count: 20))],

@@ -31,7 +31,8 @@ struct PromptTests {
         let start = try #require(prompt.tokens.firstIndex(of: ids.audioStart))
         let end = try #require(prompt.tokens.firstIndex(of: ids.audioEnd))
         // 0.5 s are 6.5 positions: the second slice stands between sound tokens 6 and 7; 80 frames are 10 tokens.
-        let expected = [ids.video] + Array(repeating: ids.audio, count: 7) + [ids.video] + [ids.audio, ids.audio, ids.audio]
+        let expected =
+            [ids.video] + Array(repeating: ids.audio, count: 7) + [ids.video] + [ids.audio, ids.audio, ids.audio]
         #expect(Array(prompt.tokens[start + 1..<end]) == expected)
         #expect(prompt.positions[start + 9].t == prompt.positions[start + 1].t + 6.5)
         #expect(prompt.tokens[start - 1] == ids.visionStart)
