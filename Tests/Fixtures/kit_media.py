@@ -67,7 +67,8 @@ def make_media(directory):
     Image.fromarray(picture(190, 40, random)).save(directory / "image_c.png")
     Image.fromarray(picture(21, 43, random)).save(directory / "image_d.png")
     images = {p.name: np.array(Image.open(p).convert("RGB")) for p in sorted(directory.glob("image_*"))}
-    save_file({name: torch.from_numpy(x.copy()) for name, x in images.items()}, directory / "decoded_images.safetensors")
+    save_file({name: torch.from_numpy(x.copy()) for name, x in images.items()},
+              directory / "decoded_images.safetensors")
 
     # 1.07 s: one short chunk; 2.73 s: two chunks and a rest; 9.37 s: more than the 8 s window; none a whole frame.
     write_wav(directory / "audio_1s.wav", sound(17170, random))
