@@ -81,6 +81,20 @@ import Testing
         #expect(level(sound, 0.72, 1.1) > 0.05)
     }
 
+    @Test("recordings joined with a jump of the timestamps follow one another", arguments: [40, -40])
+    func discontinuity(jump: Int) throws {
+        let scratch = try Scratch()
+        var joined: [UInt8] = []
+        for (name, offset) in [("a.ts", 50), ("b.ts", 50 + jump)] {
+            try scratch.ffmpeg(
+                "-f", "lavfi", "-i", "sine=f=500:d=2:r=16000", "-c:a", "mp2", "-output_ts_offset", "\(offset)", name)
+            joined += try scratch.bytes(name)
+        }
+        let sound = try samples(of: try scratch.write(joined, to: "joined.ts")).samples
+        #expect(abs(Double(sound.count) / 16_000 - 4) < 0.2)
+        #expect(level(sound, 2.3, 3.8) > 0.05)
+    }
+
     @Test("what is skipped between two reads is not heard, and what follows is the same")
     func skipping() throws {
         let scratch = try Scratch()

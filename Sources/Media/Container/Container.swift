@@ -140,7 +140,7 @@ final class Container {
         let timestamp = packet.pts == nr_no_timestamp ? packet.dts : packet.pts
         guard timestamp != nr_no_timestamp, streams.indices.contains(Int(packet.stream_index)) else { return }
         let tick = streams[Int(packet.stream_index)].timeBase.seconds
-        let end = Double(timestamp + max(0, packet.duration)) * tick
+        let end = (Double(timestamp) + Double(max(0, packet.duration))) * tick
         ends[Int(packet.stream_index), default: StreamEnd(seconds: end)].extend(
             to: end, decodedAt: packet.dts == nr_no_timestamp ? nil : Double(packet.dts) * tick,
             hasDuration: packet.duration > 0)

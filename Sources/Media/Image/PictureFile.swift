@@ -172,7 +172,8 @@ private struct PictureContainer {
         guard let animation, let canvas, canvas != (image.width, image.height) else { return image }
         var pixels = [UInt8](repeating: 255, count: canvas.width * canvas.height * 3)
         let width = min(image.width, canvas.width - animation.left)
-        for y in 0..<min(image.height, canvas.height - animation.top) where width > 0 {
+        let height = max(0, min(image.height, canvas.height - animation.top))
+        for y in 0..<height where width > 0 {
             let source = y * image.width * 3
             let target = ((y + animation.top) * canvas.width + animation.left) * 3
             pixels.replaceSubrange(target..<target + width * 3, with: image.pixels[source..<source + width * 3])
