@@ -59,7 +59,7 @@ let package = Package(
 
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),
         .testTarget(
-            name: "MediaTests", dependencies: ["Media", system], swiftSettings: strict),
+            name: "MediaTests", dependencies: ["Media", system, logging], swiftSettings: strict),
         .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: strict),
         .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", system], swiftSettings: strict),
         .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", system], swiftSettings: strict),

@@ -64,7 +64,9 @@ public struct RunSummary: Sendable, Equatable {
             let cut = text.count > width ? text.prefix(width - 4) + " ..." : text[...]
             return "  \(padded(name, to: column))  \(padded(place, to: 16))  \(cut)"
         }
-        if worked > results.count, !results.isEmpty { lines.append("  ... and \(grouped(worked - results.count)) more") }
+        if worked > results.count, !results.isEmpty {
+            lines.append("  ... and \(grouped(worked - results.count)) more")
+        }
         return lines
     }
 

@@ -15,13 +15,15 @@ struct ParityCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A directory with model, media and goldens.", valueName: "kit"))
     var kit: String
 
-    @Option(help: "Threads to compute with; all this process may use unless given.")
+    @Option(help: ArgumentHelp("Threads of the engine; all processors by default.", valueName: "n"))
     var threads: Int?
 
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        if let threads, threads < 1 { throw ValidationError("--threads is \(threads); it must be at least 1.") }
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads is \(threads); it must be from 1 to 1024.")
+        }
     }
 
     func run() throws {
