@@ -161,7 +161,7 @@ import Testing
         #expect(report.startedAt.wholeMatch(of: #/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/#) != nil)
         #expect(report.run == run && report.manifest == "nightly.yaml" && report.model == "sample")
         #expect(report.mediaSeen == 6 && report.flags == ["silent": 2, "empty": 1])
-        #expect(report.engineSeconds == 3.5 && report.promptTokens == 200 && report.newTokens == 20)
+        #expect(report.mediaSeconds == 9 && report.promptTokens == 200 && report.newTokens == 20)
         #expect(
             report.problems == [
                 .init(
