@@ -136,19 +136,20 @@ INLINE void float_block(const nr_matrix *w, nr_type type, const nr_rows *x, int6
             y[(m + i) * y_stride + n + j] = fold(sum[i * nt + j]) + (w->bias ? w->bias[n + j] : 0.0f);
 }
 
+/* Rows outside, outputs inside: a few rows stay in the first cache while the weights stream past them. */
 INLINE void float_tile(const nr_matrix *w, nr_type type, const nr_rows *x, int64_t m0, int64_t m1, int64_t n0,
                        int64_t n1, float *y, int64_t y_stride) {
-    for (int64_t n = n0; n < n1;) {
-        int wide = n + NR_FLOAT_N <= n1;
-        for (int64_t m = m0; m < m1;) {
-            int tall = m + NR_FLOAT_M <= m1;
+    for (int64_t m = m0; m < m1;) {
+        int tall = m + NR_FLOAT_M <= m1;
+        for (int64_t n = n0; n < n1;) {
+            int wide = n + NR_FLOAT_N <= n1;
             if (wide && tall) float_block(w, type, x, m, n, NR_FLOAT_M, NR_FLOAT_N, y, y_stride);
             else if (wide) float_block(w, type, x, m, n, 1, NR_FLOAT_N, y, y_stride);
             else if (tall) float_block(w, type, x, m, n, NR_FLOAT_M, 1, y, y_stride);
             else float_block(w, type, x, m, n, 1, 1, y, y_stride);
-            m += tall ? NR_FLOAT_M : 1;
+            n += wide ? NR_FLOAT_N : 1;
         }
-        n += wide ? NR_FLOAT_N : 1;
+        m += tall ? NR_FLOAT_M : 1;
     }
 }
 
