@@ -11,7 +11,7 @@ import Testing
             (["run", "job.yaml", "--bach-size", "4"], "--bach-size"),
             (["run", "job.yaml", "--batch-size", "0"], "--batch-size is 0; it must be from 1 to 256."),
             (["run", "job.yaml", "--threads", "0"], "--threads is 0; it must be from 1 to 1024."),
-            (["run", "job.yaml", "--precision", "int4"], "'int8' or 'float32'"),
+            (["run", "job.yaml", "--precision", "int4"], "'int8' and 'float32'"),
             (["run", "job.yaml", "--progress", "fancy"], "auto"),
             (["export", "job.sqlite", "--format", "doc"], "'srt', 'vtt', 'txt' or 'jsonl'"),
             (["export", "job.sqlite"], "--format"),

@@ -87,7 +87,7 @@ import Testing
     @Test("preparing never runs further ahead than it may")
     func lookAhead() throws {
         let shop = try Workshop()
-        for index in 0..<12 { try shop.picture("\(index).png", color: "red", size: "\(64 + index)x48") }
+        for index in 0..<12 { try shop.picture("\(index).png", color: "red", size: "\(64 + 2 * index)x48") }
         let engine = FakeEngine(batchSize: 2)
         engine.onStep = { _ in usleep(2000) }
         try shop.run(shop.job([.make(.caption)]), engine: engine)
