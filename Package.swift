@@ -52,17 +52,19 @@ let package = Package(
         .executableTarget(
             name: "nightreel",
             dependencies: [
-                "Pipeline", "Parity", logging, system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Pipeline", "Parity", logging, system,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: strict),
         .testTarget(
-            name: "MediaTests", dependencies: ["Media", system], swiftSettings: strict),
+            name: "MediaTests", dependencies: ["Media", system, logging], swiftSettings: strict),
         .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: strict),
         .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", system], swiftSettings: strict),
         .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint", system], swiftSettings: strict),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "CKernels", system], swiftSettings: strict),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Engine", "Checkpoint", "Features", system], swiftSettings: strict),
         .testTarget(name: "ParityTests", dependencies: ["Parity", system], swiftSettings: strict),
         .testTarget(
             name: "ManifestTests", dependencies: ["Manifest", system, .product(name: "Yams", package: "Yams")],

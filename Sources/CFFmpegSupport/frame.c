@@ -53,9 +53,14 @@ int nr_scale_packed(struct SwsContext *scaler, const AVFrame *frame, uint8_t *de
 
 void nr_read_component(const AVFrame *frame, int component, int y, int width, uint16_t *values) {
     const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(frame->format);
-    bool palette = format->flags & AV_PIX_FMT_FLAG_PAL;
-    av_read_image_line2(values, (const uint8_t **)frame->data, frame->linesize, format, 0, y, component, width,
-                        palette, sizeof *values);
+    bool is_palette = format->flags & AV_PIX_FMT_FLAG_PAL;
+    av_read_image_line2(values, (const uint8_t **)frame->data, frame->linesize, format, 0, y,
+                        is_palette ? 0 : component, width, 0, sizeof *values);
+    if (!is_palette) return;
+    /* Entries are 0xAARRGGBB; av_read_image_line2's own look-up reads them by byte, and not the alpha. */
+    const uint32_t *entries = (const uint32_t *)frame->data[1];
+    int shift = component == 3 ? 24 : 16 - 8 * component;
+    for (int x = 0; x < width; x++) values[x] = entries[values[x] & 255] >> shift & 255;
 }
 
 const uint8_t *nr_frame_plane(const AVFrame *frame, int plane) { return frame->data[plane]; }

@@ -30,11 +30,15 @@ struct nr_pool {
     /* Bumped for every region; workers wait on it. */
     _Atomic uint32_t generation;
     _Atomic uint32_t sleepers;
-    /* Workers still inside the region; the caller waits for 0. */
-    _Atomic uint32_t running;
-    _Atomic uint32_t caller_sleeps;
+    /* Generation << 32, whether the region may be entered, and how many workers are inside. */
+    _Atomic uint64_t gate;
+    /* Bumped when the last worker leaves a closed region whose caller sleeps. */
+    _Atomic uint32_t emptied;
+    atomic_bool caller_sleeps;
     atomic_bool stop;
 };
+
+static const uint64_t OPEN = 1ULL << 31, INSIDE = (1ULL << 31) - 1;
 
 static void relax(void) {
 #if defined(__x86_64__)
@@ -56,7 +60,7 @@ static void futex_wait(_Atomic uint32_t *word, uint32_t value) {
 
 static void futex_wake(_Atomic uint32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0); }
 
-/* Spins while *word == value; 0 when it stayed so for the whole time. */
+/* Spins until *word differs from value; 0 when it did not in the whole time. */
 static int spin_while(_Atomic uint32_t *word, uint32_t value) {
     int64_t deadline = now_ns() + SPIN_NANOSECONDS;
     for (;;) {
@@ -76,8 +80,39 @@ static void work(nr_pool *pool, int thread) {
     }
 }
 
+/* A worker that comes late, because its core was busy, finds the region closed and is not waited for. */
+static int enter(nr_pool *pool, uint32_t generation) {
+    uint64_t gate = atomic_load(&pool->gate);
+    while (gate >> 32 == generation && gate & OPEN)
+        if (atomic_compare_exchange_weak(&pool->gate, &gate, gate + 1)) return 1;
+    return 0;
+}
+
 static void leave(nr_pool *pool) {
-    if (atomic_fetch_sub(&pool->running, 1) == 1 && atomic_load(&pool->caller_sleeps)) futex_wake(&pool->running);
+    uint64_t before = atomic_fetch_sub(&pool->gate, 1);
+    if ((before & INSIDE) == 1 && !(before & OPEN) && atomic_load(&pool->caller_sleeps)) {
+        atomic_fetch_add(&pool->emptied, 1);
+        futex_wake(&pool->emptied);
+    }
+}
+
+static int is_empty(nr_pool *pool) { return (atomic_load_explicit(&pool->gate, memory_order_acquire) & INSIDE) == 0; }
+
+/* Closes the region and waits for the workers that are inside. */
+static void close_region(nr_pool *pool) {
+    atomic_fetch_and(&pool->gate, ~OPEN);
+    for (int64_t deadline = now_ns() + SPIN_NANOSECONDS; now_ns() < deadline;)
+        for (int i = 0; i < SPINS_BETWEEN_CLOCKS; i++) {
+            if (is_empty(pool)) return;
+            relax();
+        }
+    atomic_store(&pool->caller_sleeps, 1);
+    for (;;) {
+        uint32_t emptied = atomic_load(&pool->emptied);
+        if (is_empty(pool)) break;
+        futex_wait(&pool->emptied, emptied);
+    }
+    atomic_store(&pool->caller_sleeps, 0);
 }
 
 static void *worker_main(void *argument) {
@@ -92,6 +127,7 @@ static void *worker_main(void *argument) {
         }
         seen = atomic_load_explicit(&pool->generation, memory_order_acquire);
         if (atomic_load(&pool->stop)) return NULL;
+        if (!enter(pool, seen)) continue;
         work(pool, self->index);
         leave(pool);
     }
@@ -143,14 +179,9 @@ void nr_pool_run(nr_pool *pool, int64_t count, nr_task task, void *context) {
     pool->context = context;
     pool->count = count;
     atomic_store_explicit(&pool->next, 0, memory_order_relaxed);
-    atomic_store(&pool->running, (uint32_t)pool->threads - 1);
+    uint64_t generation = (uint32_t)(atomic_load(&pool->generation) + 1);
+    atomic_store(&pool->gate, generation << 32 | OPEN);
     release_workers(pool);
     work(pool, 0);
-    /* Every worker passes through every region, so that none can see a later region's fields with an older count. */
-    for (uint32_t left; (left = atomic_load(&pool->running)) != 0;) {
-        if (spin_while(&pool->running, left)) continue;
-        atomic_store(&pool->caller_sleeps, 1);
-        if (atomic_load(&pool->running) == left) futex_wait(&pool->running, left);
-        atomic_store(&pool->caller_sleeps, 0);
-    }
+    close_region(pool);
 }

@@ -22,9 +22,10 @@ public func modelFingerprint(directory: FilePath) throws(CheckpointError) -> Str
         hash.update(section: shard.name, shard.file.bytes[..<shard.header.length])
         let weights = UnsafeRawBufferPointer(rebasing: shard.file.bytes[shard.header.length...])
         for block in sampledBlocks(of: weights.count, total: total) {
-            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: weights[block]))
+            let bytes = UnsafeRawBufferPointer(rebasing: weights[block])
+            hash.update(bufferPointer: bytes)
+            releasePages(of: bytes)
         }
-        releasePages(of: shard.file.bytes)
     }
     return hexadecimal(hash.finalize().prefix(16))
 }

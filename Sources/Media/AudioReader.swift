@@ -9,6 +9,9 @@ import SystemPackage
 /// left as they are.
 public final class AudioReader {
     public static let sampleRate = 16_000
+    /// No sound lasts longer than ten years, whatever a header says.
+    private static let longest = 3.2e8
+
     public let info: MediaInfo
     /// What was wrong so far; complete once the end was reached.
     public var issues: [MediaIssue] { source.issues }
@@ -38,7 +41,7 @@ public final class AudioReader {
         source = try FrameSource(file.container, stream: stream, threads: 1)
         frame = try Frame()
         let rate = Int(stream.parameters.sample_rate)
-        timeline = AudioTimeline(rate: rate, latest: file.info.duration + 10)
+        timeline = AudioTimeline(rate: rate, latest: min(file.info.duration, Self.longest) + 10)
         resampler = try Resampler(rate: rate)
     }
 

@@ -20,15 +20,20 @@ struct CaseInputs {
             patchSize: preprocessor.patchSize, temporalPatchSize: preprocessor.temporalPatchSize,
             mergeSize: preprocessor.mergeSize, mean: preprocessor.mean,
             standardDeviation: preprocessor.standardDeviation)
-        var files = description.files[...]
-        func nextFile() throws -> String {
-            guard let file = files.popFirst() else { throw ParityError("\(golden.name): fewer files than media") }
-            return file
+        // Files stand in no particular order: each part takes the next one of its kind.
+        var files = description.files
+        func nextFile(_ kind: String) throws -> String {
+            guard let index = files.firstIndex(where: { Self.kind(of: $0) == kind }) else {
+                throw ParityError("\(golden.name): no \(kind) file is left for the conversation's \(kind)")
+            }
+            return files.remove(at: index)
         }
         var clips: [[Float]] = []
         func addClip() throws -> Int {
-            let reader = try AudioReader(kit.media(try nextFile()))
-            clips.append(try reader.read(from: 0, count: 1 << 40))
+            let reader = try AudioReader(kit.media(try nextFile("audio")))
+            // A second more than the header says: the samples decide where the sound ends.
+            let seconds = Int(reader.info.duration.rounded(.up)) + 1
+            clips.append(try reader.read(from: 0, count: seconds * AudioReader.sampleRate))
             return clips.count - 1
         }
         var sources: [Source] = []
@@ -36,16 +41,16 @@ struct CaseInputs {
             switch part.type {
             case "image":
                 let budget = PixelBudget(minimum: preprocessor.minPixels, maximum: preprocessor.maxPixels)
-                sources.append(.image(try vision.patches(image: try kit.image(try nextFile()), budget: budget)))
+                sources.append(.image(try vision.patches(image: try kit.image(try nextFile("image")), budget: budget)))
             case "video":
-                let arguments = description.videos_kwargs
+                let arguments = description.videosKwargs
                 let budget = PixelBudget(
-                    minimum: arguments?.size?.shortest_edge ?? preprocessor.videoMinPixels,
-                    maximum: arguments?.size?.longest_edge ?? preprocessor.videoMaxPixels)
-                let patches = try vision.patches(frames: try kit.frames(try nextFile()), budget: budget)
+                    minimum: arguments?.size?.shortestEdge ?? preprocessor.videoMinPixels,
+                    maximum: arguments?.size?.longestEdge ?? preprocessor.videoMaxPixels)
+                let patches = try vision.patches(frames: try kit.frames(try nextFile("video")), budget: budget)
                 // The reference's processor assumes 1 frame a second unless it is told.
                 let seconds = Double(preprocessor.temporalPatchSize) / (arguments?.fps ?? 1)
-                let clip = description.use_audio_in_video ? try addClip() : nil
+                let clip = description.useAudioInVideo ? try addClip() : nil
                 sources.append(.video(patches, secondsPerGrid: seconds, clip: clip))
             case "audio":
                 sources.append(.audio(clip: try addClip()))
@@ -64,6 +69,14 @@ struct CaseInputs {
                 .videoWithAudio(patches, secondsPerGrid: seconds, mels[clip])
             case .audio(let clip): .audio(mels[clip])
             }
+        }
+    }
+
+    private static func kind(of file: String) -> String {
+        switch file.split(separator: ".").last {
+        case "wav", "mp3", "flac": "audio"
+        case "mp4", "mkv", "webm": "video"
+        default: "image"
         }
     }
 

@@ -25,10 +25,12 @@ struct GoldenKit {
                 skipped.append(name)
                 continue
             }
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
             do {
                 cases.append(
                     GoldenCase(
-                        name: name, description: try JSONDecoder().decode(CaseDescription.self, from: json),
+                        name: name, description: try decoder.decode(CaseDescription.self, from: json),
                         tensors: try Checkpoint(goldens.appending(name + ".safetensors"))))
             } catch let error as DecodingError {
                 throw ParityError("\(description): not a case description: \(error)")
@@ -60,8 +62,8 @@ public struct ParityError: Error, Sendable, CustomStringConvertible {
 struct CaseDescription: Decodable {
     struct VideoArguments: Decodable {
         struct Size: Decodable {
-            let shortest_edge: Int
-            let longest_edge: Int
+            let shortestEdge: Int
+            let longestEdge: Int
         }
         let fps: Double?
         let size: Size?
@@ -88,8 +90,8 @@ struct CaseDescription: Decodable {
     }
     let prompt: String
     let files: [String]
-    let use_audio_in_video: Bool
-    let videos_kwargs: VideoArguments?
+    let useAudioInVideo: Bool
+    let videosKwargs: VideoArguments?
     let conversation: [Turn]
 }
 
@@ -104,7 +106,8 @@ struct GoldenCase {
     func integers(_ name: String) throws -> [Int] {
         let tensor = try tensors.tensor(name)
         return switch tensor.dataType {
-        case .i64: tensor.bytes.withMemoryRebound64()
+        case .i64: tensor.bytes.loadAll(Int64.self)
+        case .i32: tensor.bytes.loadAll(Int32.self)
         default: try tensor.floats().map(Int.init)
         }
     }
@@ -144,7 +147,8 @@ struct StridedGolden {
 }
 
 extension UnsafeRawBufferPointer {
-    fileprivate func withMemoryRebound64() -> [Int] {
-        (0..<count / 8).map { Int(loadUnaligned(fromByteOffset: $0 * 8, as: Int64.self)) }
+    fileprivate func loadAll<T: BinaryInteger & BitwiseCopyable>(_ type: T.Type) -> [Int] {
+        let size = MemoryLayout<T>.size
+        return (0..<count / size).map { Int(loadUnaligned(fromByteOffset: $0 * size, as: T.self)) }
     }
 }

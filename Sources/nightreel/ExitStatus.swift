@@ -4,6 +4,7 @@ import Checkpoint
 import Engine
 import Foundation
 import Manifest
+import Parity
 import Pipeline
 import Tokenizer
 
@@ -17,7 +18,7 @@ enum ExitStatus {
 
     static func of(_ error: any Error) -> ExitCode {
         switch error {
-        case is ManifestError, is PromptFileError: badInput
+        case is ManifestError, is PromptFileError, is ParityError: badInput
         case ArchiveError.inUse: stoppedEarly
         case ArchiveError.sqlite: unavailable
         case is ArchiveError: badInput

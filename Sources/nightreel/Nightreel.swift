@@ -13,5 +13,6 @@ struct Nightreel: ParsableCommand {
         version: nightreelVersion,
         subcommands: [
             RunCommand.self, StatusCommand.self, ExportCommand.self, GenerateCommand.self, ConvertCommand.self,
+            ParityCommand.self,
         ])
 }

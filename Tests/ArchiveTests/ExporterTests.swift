@@ -104,6 +104,25 @@ import Testing
         #expect(try place.contents(exported[0]) == place.contents(place.directory.appending("two.jsonl")))
     }
 
+    @Test("units that differ in their recipe only come in an order of their own")
+    func ties() throws {
+        let exports = try [["r1", "r2"], ["r2", "r1"]].map { hashes in
+            let other = try Workplace()
+            let archive = try other.open()
+            let run = try archive.beginRun(runRecord())
+            for hash in hashes {
+                var recipe = transcribe
+                recipe.hash = hash
+                try archive.add("a.mp3", audio("m1"), [PlannedUnit(start: 0, end: 9)], recipe, run: run)
+            }
+            for unit in try archive.allWaiting(run) {
+                try archive.finish(unit.id, with: result("by \(unit.recipe.hash)"), run: run)
+            }
+            return try archive.rows().map(\.text)
+        }
+        #expect(exports == [["by r1", "by r2"], ["by r1", "by r2"]])
+    }
+
     @Test("txt is a heading a file, below it tasks and timecoded lines")
     func plainText() throws {
         let written = try export(.txt, to: "out.txt")

@@ -69,6 +69,23 @@ import Testing
         #expect(try archive.media(hash: "m1")?.record == audio("m1"))
     }
 
+    @Test("a media that can be opened after all leaves none of the planner's failures behind")
+    func openedAfterAll() throws {
+        let failed = PlannedUnit(start: 0, end: 0, status: .failed, errorClass: "timed_out", error: "no answer")
+        var slow = audio("m1")
+        slow.errorClass = "timed_out"
+        slow.error = "no answer"
+        var run = try archive.beginRun(runRecord())
+        try archive.add("a.mp3", slow, [failed], transcribe, run: run)
+        try archive.add("a.mp3", slow, [failed], caption, run: run)
+        #expect(try archive.rows().map(\.status) == [.failed, .failed])
+        try archive.endRun(run, outcome: "finished")
+
+        run = try archive.beginRun(runRecord())
+        try archive.add("a.mp3", audio("m1"), spans, transcribe, run: run)
+        #expect(try archive.listing() == ["a.mp3 0.0 transcribe waiting -", "a.mp3 4.5 transcribe waiting -"])
+    }
+
     @Test("a media that could not be opened for a passing reason is to be read again")
     func passingReason() throws {
         let run = try archive.beginRun(runRecord())

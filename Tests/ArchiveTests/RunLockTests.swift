@@ -63,6 +63,18 @@ import Testing
         withExtendedLifetime((old, new)) {}
     }
 
+    @Test("whoever opened the lock file before a run's end does not take what that run has removed")
+    func openedBeforeTheEnd() throws {
+        var first: RunLock? = try RunLock.take(for: place.database)
+        let file = place.directory.appending("night.sqlite.lock")
+        let late = try RunLock.open(file, for: place.database)
+        #expect(late.attempt() == .busy)
+        first?.remove()
+        first = nil
+        #expect(late.attempt() == .outdated)
+        #expect(try RunLock.open(file, for: place.database).attempt() == .held)
+    }
+
     @Test("a symbolic link to a database shares its lock")
     func symbolicLink() throws {
         let archive = try place.open()

@@ -128,6 +128,21 @@ import Testing
         #expect(kept == scanned)
     }
 
+    @Test("a unit's last verdict counts, and leaves nothing of an earlier one")
+    func lastVerdict() throws {
+        let archive = try place.open()
+        let run = try archive.beginRun(runRecord())
+        try archive.add("a.mp3", audio("m1"), [spans[0]], transcribe, run: run)
+        let unit = try archive.allWaiting(run)[0].id
+        try archive.finish(unit, with: result("first", flags: ["looped"]), run: run)
+        try archive.finish(unit, with: result("second"), run: run)
+        #expect(try archive.rows().map(\.text) == ["second"])
+        #expect(try archive.counts(run: run).flagged == 0)
+        try archive.fail(unit, errorClass: "undecodable", error: "no frame", run: run)
+        let row = try #require(try archive.rows().first)
+        #expect(row.text == nil && row.confidence == nil && row.error == "no frame")
+    }
+
     @Test("the status report sums up the newest run")
     func statusReport() throws {
         let archive = try place.open()
@@ -146,7 +161,7 @@ import Testing
         #expect(report.startedAt.wholeMatch(of: #/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/#) != nil)
         #expect(report.run == run && report.manifest == "nightly.yaml" && report.model == "sample")
         #expect(report.mediaSeen == 6 && report.flags == ["silent": 2, "empty": 1])
-        #expect(report.engineSeconds == 3.5 && report.promptTokens == 200 && report.newTokens == 20)
+        #expect(report.mediaSeconds == 9 && report.promptTokens == 200 && report.newTokens == 20)
         #expect(
             report.problems == [
                 .init(

@@ -1,7 +1,7 @@
 import Foundation
+import Yams
 
 @testable import Manifest
-@testable import Yams
 
 /// JSON data, as a schema sees a manifest.
 enum JSONValue: Equatable {

@@ -1,9 +1,9 @@
 import Foundation
 import SystemPackage
 import Testing
+import Yams
 
 @testable import Manifest
-@testable import Yams
 
 @Suite("The schema and the parser agree")
 struct SchemaAgreementTests {

@@ -22,26 +22,36 @@ final class RunLock: Sendable {
         // `holder(of:)` of another process holds the lock for a moment: look again before believing it.
         var looks = 0
         while true {
-            let descriptor: FileDescriptor
-            do {
-                descriptor = try .open(
-                    path, .readWrite, options: [.create, .closeOnExec],
-                    permissions: [.ownerReadWrite, .groupRead, .otherRead])
-            } catch {
-                throw .sqlite(path: database.string, reason: "its lock file cannot be opened (\(error))")
+            let lock = try open(path, for: database)
+            switch lock.attempt() {
+            case .held: return lock
+            case .outdated: continue
+            case .busy:
+                looks += 1
+                if looks == 5 { throw .inUse(path: database.string, holder: lock.text ?? "another run") }
+                usleep(20_000)
             }
-            let lock = RunLock(path: path, descriptor: descriptor)
-            if flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 {
-                // A run that ended between our open and flock has removed the file: ours would lock nothing.
-                if lock.isStillTheFile { return lock }
-                continue
-            }
-            looks += 1
-            if looks == 5 {
-                throw .inUse(path: database.string, holder: lock.text ?? "another run")
-            }
-            usleep(20_000)
         }
+    }
+
+    enum Attempt { case held, busy, outdated }
+
+    /// The file, made if need be, not locked yet.
+    static func open(_ path: FilePath, for database: FilePath) throws(ArchiveError) -> RunLock {
+        do {
+            let descriptor = try FileDescriptor.open(
+                path, .readWrite, options: [.create, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            return RunLock(path: path, descriptor: descriptor)
+        } catch {
+            throw .sqlite(path: database.string, reason: "its lock file cannot be opened (\(error))")
+        }
+    }
+
+    /// Locks the opened file. Outdated: a run that ended since it was opened has removed it, and it locks nothing.
+    func attempt() -> Attempt {
+        guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else { return .busy }
+        return isStillTheFile ? .held : .outdated
     }
 
     /// What the holder wrote about itself; nil: no run holds the database.

@@ -27,13 +27,7 @@ extension Archive {
         _ path: FilePath, stamp: FileStamp?, itemID: String?, media: MediaRecord, run: Int64
     ) throws(ArchiveError) -> Int64 {
         try write { db in
-            try db.cachedStatement(sql: upsertMedia).execute(arguments: [
-                media.hash, media.bytes, media.kind, media.format, media.duration.isFinite ? media.duration : 0,
-                media.width, media.height, media.videoCodec, media.audioCodec, media.channels, media.sampleRate,
-                media.errorClass, media.error.map(storable),
-            ])
-            let id = try Int64.fetchOne(
-                db.cachedStatement(sql: "SELECT id FROM media WHERE hash = ?"), arguments: [media.hash])!
+            let id = try save(media, run: run, db)
             try db.cachedStatement(sql: upsertFile).execute(arguments: [
                 path.bytes, String(decoding: path.bytes, as: UTF8.self), stamp?.size, stamp?.modifiedNanoseconds,
                 stamp.map { Int64(bitPattern: $0.inode) }, id, itemID.map(storable), run,
@@ -53,6 +47,23 @@ extension Archive {
     }
 }
 
+/// Writes the row where it is new or better than the known one; returns its id.
+private func save(_ media: MediaRecord, run: Int64, _ db: Database) throws -> Int64 {
+    let known = try Row.fetchOne(
+        db.cachedStatement(sql: "SELECT id, error_class FROM media WHERE hash = ?"), arguments: [media.hash])
+    if let known {
+        let wasBroken = known["error_class"] as String? != nil
+        guard wasBroken, media.errorClass == nil else { return known["id"] }
+        try db.cachedStatement(sql: supersedeVerdicts).execute(arguments: [known["id"] as Int64, run])
+    }
+    try db.cachedStatement(sql: upsertMedia).execute(arguments: [
+        media.hash, media.bytes, media.kind, media.format, media.duration.isFinite ? media.duration : 0,
+        media.width, media.height, media.videoCodec, media.audioCodec, media.channels, media.sampleRate,
+        media.errorClass, media.error.map(storable),
+    ])
+    return known?["id"] ?? db.lastInsertedRowID
+}
+
 private let upsertMedia = """
     INSERT INTO media (hash, bytes, kind, format, duration, width, height, video_codec, audio_codec, channels,
         sample_rate, error_class, error)
@@ -61,7 +72,12 @@ private let upsertMedia = """
         kind = excluded.kind, format = excluded.format, duration = excluded.duration, width = excluded.width,
         height = excluded.height, video_codec = excluded.video_codec, audio_codec = excluded.audio_codec,
         channels = excluded.channels, sample_rate = excluded.sample_rate, error_class = NULL, error = NULL
-    WHERE media.error_class IS NOT NULL AND excluded.error_class IS NULL
+    """
+
+/// What the planner said of a media while it could not be opened: it may have said it of tasks that do not apply.
+private let supersedeVerdicts = """
+    UPDATE units SET superseded = 1
+    WHERE media_id = ? AND plan_run <> ? AND attempts = 0 AND status IN ('failed', 'skipped')
     """
 
 private let upsertFile = """

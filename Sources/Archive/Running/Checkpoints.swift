@@ -17,12 +17,11 @@ extension Archive {
             ])
             try db.cachedStatement(
                 sql: """
-                    UPDATE runs SET engine_seconds = engine_seconds + ?, prompt_tokens = prompt_tokens + ?,
+                    UPDATE runs SET media_seconds = media_seconds + ?, prompt_tokens = prompt_tokens + ?,
                         new_tokens = new_tokens + ? WHERE id = ?
                     """
             ).execute(arguments: [
-                result.encodeSeconds + result.prefillSeconds + result.generateSeconds, result.promptTokens,
-                result.newTokens, run,
+                result.secondsCovered, result.promptTokens, result.newTokens, run,
             ])
         }
     }

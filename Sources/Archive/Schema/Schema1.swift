@@ -20,7 +20,7 @@ private let tables = """
         version TEXT NOT NULL,
         threads INTEGER NOT NULL,
         batch_size INTEGER NOT NULL,
-        engine_seconds REAL NOT NULL DEFAULT 0,
+        media_seconds REAL NOT NULL DEFAULT 0,
         prompt_tokens INTEGER NOT NULL DEFAULT 0,
         new_tokens INTEGER NOT NULL DEFAULT 0
     );

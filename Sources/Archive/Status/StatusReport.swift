@@ -28,8 +28,10 @@ public struct StatusReport: Sendable, Equatable {
     public var problems: [Problem]
     /// Flag -> number of units.
     public var flags: [String: Int]
-    /// Encoding, prefill and generation of what this run finished.
-    public var engineSeconds: Double
+    /// Seconds of media that this run got through, counted once for each task.
+    public var mediaSeconds: Double
+    /// From the run's start to its end, or to now; nil: it was killed, nobody knows when.
+    public var elapsedSeconds: Double?
     public var promptTokens: Int
     public var newTokens: Int
     public var isRunning: Bool
@@ -50,14 +52,17 @@ extension Archive {
                 mediaSeen: try Int.fetchOne(
                     db, sql: "SELECT count(DISTINCT media_id) FROM files WHERE last_run = ?", arguments: [id]) ?? 0,
                 counts: try unitCounts(db, run: id), problems: try problems(db, run: id),
-                flags: try flagCounts(db, run: id), engineSeconds: run["engine_seconds"],
+                flags: try flagCounts(db, run: id), mediaSeconds: run["media_seconds"],
+                elapsedSeconds: isRunning || outcome != nil ? run["elapsed_seconds"] : nil,
                 promptTokens: run["prompt_tokens"], newTokens: run["new_tokens"], isRunning: isRunning)
         }
     }
 }
 
 private let newestRun = """
-    SELECT runs.*, models.name AS model FROM runs JOIN models ON models.id = runs.model_id ORDER BY runs.id DESC LIMIT 1
+    SELECT runs.*, models.name AS model,
+        (julianday(coalesce(finished_at, 'now')) - julianday(started_at)) * 86400 AS elapsed_seconds
+    FROM runs JOIN models ON models.id = runs.model_id ORDER BY runs.id DESC LIMIT 1
     """
 
 let failedSQL = """

@@ -23,7 +23,8 @@ public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible
                 + "name a new directory."
         case .destinationBusy(let path): "\(printable(path)): another conversion is writing there."
         case .notEnoughSpace(let path, let needed, let available):
-            "\(printable(path)): \(gigabytes(needed)) GB are needed, \(gigabytes(available)) GB are free."
+            "\(printable(path)): \(gigabytes(needed, .up)) GB are needed, "
+                + "\(gigabytes(available, .down)) GB are free."
         case .notFinite(let tensor, let row):
             "Tensor \(printable(tensor)) has an infinity or NaN in row \(row); the checkpoint is damaged."
         case .verificationFailed(let path, let reason):
@@ -31,8 +32,8 @@ public enum ConversionError: Error, Equatable, Sendable, CustomStringConvertible
         }
     }
 
-    private func gigabytes(_ bytes: Int) -> String {
-        let tenths = (bytes + 99_999_999) / 100_000_000
+    private func gigabytes(_ bytes: Int, _ rule: FloatingPointRoundingRule) -> String {
+        let tenths = Int((Double(bytes) / 1e8).rounded(rule))
         return "\(tenths / 10).\(tenths % 10)"
     }
 }

@@ -62,7 +62,7 @@ public final class Checkpoint: @unchecked Sendable {
         let entry = shard.header.entries[place.entry]
         return Tensor(
             name: name, dataType: entry.dataType, shape: entry.shape,
-            bytes: UnsafeRawBufferPointer(rebasing: shard.file.bytes[entry.range]))
+            bytes: UnsafeRawBufferPointer(rebasing: shard.file.bytes[entry.range]), file: shard.file)
     }
 
     /// The tensor, or `wrongShape` naming its file where it has another shape.

@@ -1,16 +1,23 @@
-/// A tensor inside the mapped file. Valid as long as its `Checkpoint` lives. Row-major, little-endian; the bytes are
-/// aligned only as the file's author laid them out.
+/// A tensor inside the mapped file; its bytes are valid as long as it or its `Checkpoint` lives. Row-major,
+/// little-endian, aligned only as the file's author laid them out.
 public struct Tensor: @unchecked Sendable {
     public let name: String
     public let dataType: DataType
     public let shape: [Int]
     public let bytes: UnsafeRawBufferPointer
+    /// Keeps the mapping alive; nil where the caller sees to that.
+    private let file: MappedFile?
 
     public init(name: String, dataType: DataType, shape: [Int], bytes: UnsafeRawBufferPointer) {
+        self.init(name: name, dataType: dataType, shape: shape, bytes: bytes, file: nil)
+    }
+
+    init(name: String, dataType: DataType, shape: [Int], bytes: UnsafeRawBufferPointer, file: MappedFile?) {
         self.name = name
         self.dataType = dataType
         self.shape = shape
         self.bytes = bytes
+        self.file = file
     }
 
     public var elementCount: Int { shape.reduce(1, *) }

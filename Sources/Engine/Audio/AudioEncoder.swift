@@ -70,7 +70,8 @@ package final class AudioEncoder: Sendable {
     }
 
     /// Valid rows of all chunks [rows, channels * bins], channel-major.
-    private func convolve(_ chunks: [Chunk], of clips: [LogMel], paddedTo longest: Int, firstRow: [Int]) -> Activations {
+    private func convolve(_ chunks: [Chunk], of clips: [LogMel], paddedTo longest: Int, firstRow: [Int]) -> Activations
+    {
         let bins = configuration.melBins
         let outputBins = (0..<3).reduce(bins) { bins, _ in (bins + 1) / 2 }
         let features = Activations(rows: firstRow.last!, columns: convolutions.channels * outputBins)

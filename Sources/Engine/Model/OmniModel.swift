@@ -171,6 +171,6 @@ public final class OmniModel: @unchecked Sendable {
 /// A prompt as the decoder takes it.
 package struct PromptEmbedding {
     /// [tokens, hidden]
-    let hidden: Activations
+    package let hidden: Activations
     let deepstack: [DeepstackRow]
 }

@@ -16,7 +16,8 @@ struct WeightReader {
         if weight.dataType == .i8 {
             guard precision == .int8 else {
                 throw EngineError(
-                    "\(weight.name) is INT8; --precision float32 needs the unquantised checkpoint it was converted from")
+                    "\(weight.name) is INT8; --precision float32 needs the unquantised checkpoint it was converted from"
+                )
             }
             let tensor = try checkpoint.tensor(name + ".weight_scale")
             guard tensor.elementCount == outputs else {

@@ -16,7 +16,7 @@ package final class KVCache {
     deinit { (keys + values).forEach { $0.deallocate() } }
 
     /// Makes room for `count` more tokens and counts them in; their rows are written layer by layer.
-    func extend(by count: Int) {
+    package func extend(by count: Int) {
         length += count
         guard length > capacity else { return }
         let old = length - count

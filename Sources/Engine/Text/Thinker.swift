@@ -63,7 +63,7 @@ package final class Thinker: Sendable {
     }
 
     /// Hidden states after the final norm [tokens, hidden]. The sequences' caches take in keys and values.
-    func forward(_ batch: TokenBatch, routing: Routing = .free) -> Activations {
+    package func forward(_ batch: TokenBatch, routing: Routing = .free) -> Activations {
         let tables = rotary.tables(batch.positions)
         for (index, layer) in layers.enumerated() {
             layer(batch, rotary: tables, routing: routing, pool)

@@ -1,5 +1,5 @@
 /// Tokens that go through the decoder together: any mixture of sequences, each token knowing its own.
-struct TokenBatch {
+package struct TokenBatch {
     /// Input embeddings [tokens, hidden]; overwritten.
     let hidden: Activations
     let positions: [Position]
@@ -8,11 +8,21 @@ struct TokenBatch {
     /// Each token's place in its sequence.
     let slots: [Int]
     /// What the vision encoder adds after the first layers.
-    var deepstack: [DeepstackRow] = []
+    var deepstack: [DeepstackRow]
+
+    package init(
+        hidden: Activations, positions: [Position], caches: [KVCache], slots: [Int], deepstack: [DeepstackRow] = []
+    ) {
+        self.hidden = hidden
+        self.positions = positions
+        self.caches = caches
+        self.slots = slots
+        self.deepstack = deepstack
+    }
 }
 
 /// Row `source` of the encoder's deepstack features belongs to token `token` of the batch.
-struct DeepstackRow {
+package struct DeepstackRow {
     let token: Int
     let features: [Activations]
     let source: Int

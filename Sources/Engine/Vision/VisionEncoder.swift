@@ -112,7 +112,9 @@ struct PatchMerger: Sendable {
     /// Deepstack mergers normalise the four patches joined, the last one each patch.
     private let normalizesMerged: Bool
 
-    init(_ reader: WeightReader, _ configuration: ModelConfiguration.Vision, name: String, normalizesMerged: Bool) throws {
+    init(_ reader: WeightReader, _ configuration: ModelConfiguration.Vision, name: String, normalizesMerged: Bool)
+        throws
+    {
         self.normalizesMerged = normalizesMerged
         patches = configuration.mergeSize * configuration.mergeSize
         let merged = configuration.hiddenSize * patches

@@ -1,4 +1,3 @@
-import Glibc
 import SystemPackage
 
 /// Files of the inputs in path-byte order, each once; files of directories and globs only with a media extension.
@@ -13,7 +12,7 @@ public struct InputExpansion: Sendable {
     public static func expand(_ job: Job) -> InputExpansion {
         var collector = InputCollector(job)
         for index in job.inputs.indices { collector.take(index) }
-        return collector.result
+        return collector.finish()
     }
 }
 
@@ -23,10 +22,9 @@ private struct InputCollector {
 
     let job: Job
     let paths: ManifestPaths
-    private var files: [FilePath: InputFile] = [:]
-    /// Where a list named the file.
-    private var listed: [FilePath: String] = [:]
-    private var ignored: Set<FilePath> = []
+    private var found = FoundFiles()
+    /// Lists by their number, with the lines that were bad.
+    private var lists: [(path: FilePath, bad: Int)] = []
     private var problems: [Diagnostic] = []
 
     init(_ job: Job) {
@@ -34,11 +32,21 @@ private struct InputCollector {
         paths = ManifestPaths(job.manifest)
     }
 
-    var result: InputExpansion {
-        InputExpansion(
-            files: files.values.sorted { $0.path.precedes($1.path) },
-            ignored: ignored.count(where: { files[$0] == nil }),
-            problems: problems)
+    /// Everything found, sorted and told.
+    mutating func finish() -> InputExpansion {
+        let (files, ignored, conflicts) = found.unique()
+        for conflict in conflicts {
+            let place = "\(lists[conflict.firstList].path):\(conflict.firstLine)"
+            reportBadLine(
+                conflict.list, conflict.line, "\(conflict.path) has other values at \(place); those are kept.")
+        }
+        for list in lists where list.bad > Self.mostProblemsOfAList {
+            let more = list.bad - Self.mostProblemsOfAList
+            problems.append(
+                Diagnostic(
+                    file: list.path.string, line: 0, column: 0, message: "\(more) more lines have such mistakes."))
+        }
+        return InputExpansion(files: files, ignored: ignored, problems: problems)
     }
 
     mutating func take(_ index: Int) {
@@ -58,7 +66,7 @@ private struct InputCollector {
     private mutating func takePath(_ path: FilePath, _ recursive: Bool, _ report: (String) -> Diagnostic) {
         do throws(Errno) {
             switch try FileStatus(path).kind {
-            case .file: add(path)
+            case .file: found.add(InputFile(path: path), .path)
             case .directory:
                 let search = TreeSearch(GlobPattern(everythingIn: path, recursive: recursive))
                 if takeFiles(of: search, report) == 0, search.unreadable.isEmpty {
@@ -92,12 +100,9 @@ private struct InputCollector {
     private mutating func takeFiles(of search: TreeSearch, _ report: (String) -> Diagnostic) -> Int {
         var count = 0
         for path in search.files {
-            if mediaType(ofExtension: path.extension ?? "") != nil {
-                add(path)
-                count += 1
-            } else {
-                ignored.insert(path)
-            }
+            let isMedia = mediaType(ofExtension: path.extension ?? "") != nil
+            found.add(InputFile(path: path), isMedia ? .path : .ignored)
+            if isMedia { count += 1 }
         }
         for (path, error) in search.unreadable {
             problems.append(report("\(path): \(error)."))
@@ -107,53 +112,29 @@ private struct InputCollector {
 
     private mutating func takeList(_ list: ListFile, _ report: (String) -> Diagnostic) {
         let base = ManifestPaths(list.path)
-        var bad = 0
-        var entries: [ListFile.Entry] = []
-        var told: [Diagnostic] = []
+        let number = lists.count
+        lists.append((list.path, 0))
+        var isEmpty = true
         do throws(Errno) {
-            try list.forEachEntry {
-                entries.append($0)
-            } problem: { line, message in
-                bad += 1
-                guard bad <= Self.mostProblemsOfAList else { return }
-                told.append(Diagnostic(file: list.path.string, line: line, column: 1, message: message))
+            try list.forEachEntry { event in
+                isEmpty = false
+                switch event {
+                case .entry(let entry):
+                    let file = InputFile(path: base.resolve(entry.path), id: entry.id, variables: entry.variables)
+                    found.add(file, .list(number, line: entry.line))
+                case .problem(let line, let message):
+                    reportBadLine(number, line, message)
+                }
             }
+            if isEmpty { problems.append(report("\(list.path) lists nothing.")) }
         } catch {
             problems.append(report("\(list.path): \(error)."))
-            return
-        }
-        if entries.isEmpty, bad == 0 { problems.append(report("\(list.path) lists nothing.")) }
-        for entry in entries {
-            let file = InputFile(path: base.resolve(entry.path), id: entry.id, variables: entry.variables)
-            guard let message = add(file, place: "\(list.path):\(entry.line)") else { continue }
-            bad += 1
-            guard bad <= Self.mostProblemsOfAList else { continue }
-            told.append(Diagnostic(file: list.path.string, line: entry.line, column: 1, message: message))
-        }
-        problems += told
-        if bad > told.count {
-            problems.append(report("\(list.path): \(bad - told.count) more of its lines have such mistakes."))
         }
     }
 
-    private mutating func add(_ path: FilePath) {
-        if files[path] == nil { files[path] = InputFile(path: path) }
-    }
-
-    /// A list's entry knows more than a directory's. Of two entries that differ the first is kept.
-    private mutating func add(_ file: InputFile, place: String) -> String? {
-        guard let first = listed[file.path], let kept = files[file.path] else {
-            files[file.path] = file
-            listed[file.path] = place
-            return nil
-        }
-        return kept == file ? nil : "\(file.path) has other values at \(first); those are kept."
-    }
-}
-
-extension FilePath {
-    /// Order of bytes, as `LC_ALL=C sort` has it.
-    fileprivate func precedes(_ other: FilePath) -> Bool {
-        withPlatformString { mine in other.withPlatformString { strcmp(mine, $0) < 0 } }
+    private mutating func reportBadLine(_ list: Int, _ line: Int, _ message: String) {
+        lists[list].bad += 1
+        guard lists[list].bad <= Self.mostProblemsOfAList else { return }
+        problems.append(Diagnostic(file: lists[list].path.string, line: line, column: 1, message: message))
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import SystemPackage
 
 /// A file that lists media: one path a line, CSV with a header, or one JSON object a line.
@@ -11,6 +10,11 @@ struct ListFile {
         var line: Int
     }
 
+    enum Event {
+        case entry(Entry)
+        case problem(line: Int, String)
+    }
+
     var path: FilePath
     var format: ListFormat
     var pathColumn: String
@@ -18,12 +22,12 @@ struct ListFile {
     var idColumn: String?
 
     /// Calls back for every entry and every bad line, in order. Throws if the file cannot be read.
-    func forEachEntry(_ take: (Entry) -> Void, problem: (_ line: Int, _ message: String) -> Void) throws(Errno) {
+    func forEachEntry(_ take: (Event) -> Void) throws(Errno) {
         let bytes = try FileBytes.read(path)
         switch format {
         case .lines: readLines(bytes, take)
-        case .csv: readCSV(bytes, take, problem)
-        case .jsonl: readJSONLines(bytes, take, problem)
+        case .csv: readCSV(bytes, take)
+        case .jsonl: readJSONLines(bytes, take)
         }
     }
 
@@ -46,104 +50,81 @@ struct ListFile {
     }
 
     /// Lines that begin with # and blank ones are passed over. Other spaces belong to the name.
-    private func readLines(_ bytes: [UInt8], _ take: (Entry) -> Void) {
+    private func readLines(_ bytes: [UInt8], _ take: (Event) -> Void) {
         for (number, line) in bytes.lines where line.first != UInt8(ascii: "#") && !line.allSatisfy(\.isWhitespace) {
-            take(Entry(path: FilePath(bytes: line), id: nil, variables: [:], line: number))
+            if line.contains(0) {
+                take(.problem(line: number, "holds a NUL character; it is left out."))
+            } else {
+                take(.entry(Entry(path: FilePath(bytes: line), id: nil, variables: [:], line: number)))
+            }
         }
     }
 
-    private func readCSV(_ bytes: [UInt8], _ take: (Entry) -> Void, _ problem: (Int, String) -> Void) {
+    private func readCSV(_ bytes: [UInt8], _ take: (Event) -> Void) {
         var reader = CSVReader(bytes)
         guard let first = reader.next() else {
-            return problem(1, "is empty; a CSV list begins with a line of column names.")
+            return take(.problem(line: 1, "is empty; a CSV list begins with a line of column names."))
         }
         let header = first.fields.map { String(decoding: $0, as: UTF8.self) }
         if let twice = Dictionary(grouping: header, by: \.self).filter({ $1.count > 1 }).keys.min() {
-            return problem(1, "the column '\(twice)' stands twice.")
+            return take(.problem(line: 1, "the column '\(twice)' stands twice."))
         }
         for (column, key) in [(pathColumn, "path_column"), (idColumn ?? header[0], "id_column")]
         where !header.contains(column) {
             let known = header.map(\.clipped).joined(separator: ", ")
-            return problem(1, "there is no column '\(column)'; choose one with \(key). Columns: \(known).")
+            return take(.problem(line: 1, "there is no column '\(column)'; choose one with \(key). Columns: \(known)."))
         }
         for record in reader where !record.isBlank {
             if let mistake = record.mistake {
-                problem(record.line, "\(mistake); this entry is left out.")
+                take(.problem(line: record.line, "\(mistake); this entry is left out."))
             } else if record.fields.count != header.count {
-                problem(record.line, "has \(record.fields.count) fields instead of \(header.count); it is left out.")
+                take(
+                    .problem(
+                        line: record.line,
+                        "has \(record.fields.count) fields instead of \(header.count); it is left out."))
             } else {
-                entry(header: header, record, take, problem)
+                entry(header: header, record, take)
             }
         }
     }
 
     private func entry(
-        header: [String], _ record: CSVReader.Record, _ take: (Entry) -> Void, _ problem: (Int, String) -> Void
+        header: [String], _ record: CSVReader.Record, _ take: (Event) -> Void
     ) {
         var entry = Entry(path: FilePath(), id: nil, variables: [:], line: record.line)
         for (name, bytes) in zip(header, record.fields) {
             if name == pathColumn {
                 guard !bytes.isEmpty, !bytes.contains(0) else {
-                    return problem(record.line, "has no usable path; it is left out.")
+                    return take(.problem(line: record.line, "has no usable path; it is left out."))
                 }
                 entry.path = FilePath(bytes: bytes[...])
             }
             guard name != pathColumn || name == idColumn else { continue }
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                return problem(record.line, "the column '\(name)' is not UTF-8 text; this entry is left out.")
+                return take(
+                    .problem(line: record.line, "the column '\(name)' is not UTF-8 text; this entry is left out."))
             }
             if name == idColumn ?? "id" { entry.id = text.isEmpty ? nil : text } else { entry.variables[name] = text }
         }
-        take(entry)
+        take(.entry(entry))
     }
 
-    private func readJSONLines(_ bytes: [UInt8], _ take: (Entry) -> Void, _ problem: (Int, String) -> Void) {
+    private func readJSONLines(_ bytes: [UInt8], _ take: (Event) -> Void) {
         for (number, line) in bytes.lines where !line.allSatisfy(\.isWhitespace) {
             do {
                 var values = try JSONObject(line).values
                 guard let path = values[pathColumn], !path.isEmpty, !path.utf8.contains(0) else {
-                    problem(number, "has no text '\(pathColumn)'; it is left out.")
+                    take(.problem(line: number, "has no text '\(pathColumn)'; it is left out."))
                     continue
                 }
                 let id = values[idColumn ?? "id"]
                 values[pathColumn] = nil
                 values[idColumn ?? "id"] = nil
-                take(Entry(path: FilePath(path), id: id, variables: values, line: number))
+                take(.entry(Entry(path: FilePath(path), id: id, variables: values, line: number)))
             } catch {
-                problem(number, "is no JSON object; it is left out.")
+                take(.problem(line: number, "is no JSON object; it is left out."))
             }
         }
-    }
-}
-
-/// The plain values of a JSON object as text: what is null, a list or an object again is no variable.
-struct JSONObject: Decodable {
-    var values: [String: String] = [:]
-
-    init(_ line: ArraySlice<UInt8>) throws {
-        self = try JSONDecoder().decode(JSONObject.self, from: Data(line))
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        for key in container.allKeys {
-            if let text = try? container.decode(String.self, forKey: key) {
-                values[key.stringValue] = text
-            } else if let number = try? container.decode(Int64.self, forKey: key) {
-                values[key.stringValue] = String(number)
-            } else if let number = try? container.decode(Double.self, forKey: key) {
-                values[key.stringValue] = String(number)
-            } else if let flag = try? container.decode(Bool.self, forKey: key) {
-                values[key.stringValue] = String(flag)
-            }
-        }
-    }
-
-    private struct Key: CodingKey {
-        var stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
     }
 }
 

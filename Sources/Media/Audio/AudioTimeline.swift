@@ -35,7 +35,8 @@ struct AudioTimeline {
             (anchor, samples) = (time, count)
             return .afterGap(at: time)
         }
-        let skipped = deviation <= -Self.tolerance ? min(count, Int((-deviation * Double(rate)).rounded())) : 0
+        let overlap = deviation <= -Self.tolerance ? (-deviation * Double(rate)).rounded() : 0
+        let skipped = Int(min(Double(count), overlap))
         samples += count - skipped
         return .following(skipping: skipped)
     }

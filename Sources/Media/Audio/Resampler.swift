@@ -16,7 +16,8 @@ final class Resampler {
         av_channel_layout_default(&mono, 1)
         var alsoMono = mono
         let status = swr_alloc_set_opts2(
-            &context, &mono, AV_SAMPLE_FMT_FLT, Int32(AudioReader.sampleRate), &alsoMono, AV_SAMPLE_FMT_FLT, Int32(rate),
+            &context, &mono, AV_SAMPLE_FMT_FLT, Int32(AudioReader.sampleRate), &alsoMono, AV_SAMPLE_FMT_FLT,
+            Int32(rate),
             0, nil)
         guard status >= 0, swr_init(context) >= 0 else {
             throw .undecodable(reason: "its sound at \(rate) Hz cannot be converted to 16 kHz")

@@ -15,6 +15,7 @@ final class Container {
     /// Reads that failed though the file went on behind them.
     private(set) var failedReads = 0
     private var gaveUp = false
+    private let isShort: Bool
 
     var pointer: UnsafeMutablePointer<AVFormatContext> { source.pointer }
 
@@ -28,6 +29,7 @@ final class Container {
         }
         clock = MediaClock(context, streams: streams)
         formatName = name
+        isShort = try Self.isShorterThanItSays(session)
         self.session = session
         self.source = source
     }
@@ -35,7 +37,9 @@ final class Container {
     var allowsDiscontinuities: Bool { pointer.pointee.iformat.pointee.flags & AVFMT_TS_DISCONT != 0 }
 
     /// Whether a seek lands exactly on the index: elsewhere FFmpeg guesses positions and restored timestamps.
-    var seeksExactly: Bool { formatName.hasPrefix("mov,") || formatName.hasPrefix("matroska,") }
+    var seeksExactly: Bool { formatName.hasPrefix("mov,") || isMatroska }
+
+    private var isMatroska: Bool { formatName.hasPrefix("matroska,") }
 
     /// Restricts reading to `stream`. Where only the container as a whole has a length, the others are still read,
     /// because their packets tell whether it was cut off.
@@ -89,6 +93,8 @@ final class Container {
         let isExtrapolated = pointer.pointee.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE
         let isPCM = chosen.allSatisfy { av_get_exact_bits_per_sample($0.parameters.codec_id) > 0 }
         if isExtrapolated && !isPCM { return nil }
+        // Matroska's length counts from 0 with some writers and from the first timestamp with others.
+        if isMatroska, clock.zero > 0.5 { return nil }
         var ends = chosen.compactMap(\.declaredEnd).map { $0 - clock.zero }
         if ends.count < chosen.count, pointer.pointee.duration > 0 {
             ends.append(Double(pointer.pointee.duration) / Double(AV_TIME_BASE))
@@ -100,7 +106,7 @@ final class Container {
     func truncation(of stream: Stream) -> Double? {
         let end = ends[stream.index]?.seconds ?? clock.zero
         let reached = max(0, end - clock.zero)
-        if gaveUp { return reached }
+        if gaveUp || isShort { return reached }
         guard promisesLength else { return nil }
         if let promised = stream.declaredEnd {
             return promised - end > slack(stream.index) ? reached : nil
@@ -109,7 +115,17 @@ final class Container {
             return nil
         }
         let promised = Double(pointer.pointee.duration) / Double(AV_TIME_BASE)
-        return promised - (last.value.seconds - clock.zero) > slack(last.key) ? reached : nil
+        let latest = max(last.value.seconds, last.value.seconds - clock.zero)
+        return promised - latest > slack(last.key) ? reached : nil
+    }
+
+    /// FFmpeg takes the length of WAV, AVI and AIFF files from what there is, so their first field is read here.
+    private static func isShorterThanItSays(_ session: Session) throws(MediaError) -> Bool {
+        let head = try session.bytes(at: 0, count: 8)
+        let size = head.hasBytes("FORM", at: 0) ? head.bigEndian(at: 4, bytes: 4) : head.littleEndian(at: 4, bytes: 4)
+        guard head.hasBytes("RIFF", at: 0) || head.hasBytes("FORM", at: 0), let size else { return false }
+        // Writers that could not go back leave 0 or all ones; some forget the eight bytes of the field itself.
+        return size < 0xFFFF_FF00 && Int64(size) > session.fileSize
     }
 
     /// Encoder delay and rounding differ by this much in sound files; a last packet without duration may last as long
@@ -124,7 +140,7 @@ final class Container {
         let timestamp = packet.pts == nr_no_timestamp ? packet.dts : packet.pts
         guard timestamp != nr_no_timestamp, streams.indices.contains(Int(packet.stream_index)) else { return }
         let tick = streams[Int(packet.stream_index)].timeBase.seconds
-        let end = Double(timestamp + max(0, packet.duration)) * tick
+        let end = (Double(timestamp) + Double(max(0, packet.duration))) * tick
         ends[Int(packet.stream_index), default: StreamEnd(seconds: end)].extend(
             to: end, decodedAt: packet.dts == nr_no_timestamp ? nil : Double(packet.dts) * tick,
             hasDuration: packet.duration > 0)

@@ -35,7 +35,7 @@ struct Stream {
     var declaredEnd: Double? {
         guard pointer.pointee.duration != nr_no_timestamp, pointer.pointee.duration > 0 else { return nil }
         let start = pointer.pointee.start_time == nr_no_timestamp ? 0 : pointer.pointee.start_time
-        return Double(start + pointer.pointee.duration) * timeBase.seconds
+        return (Double(start) + Double(pointer.pointee.duration)) * timeBase.seconds
     }
 
     /// How the container wants the pictures turned.

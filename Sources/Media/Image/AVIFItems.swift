@@ -67,6 +67,8 @@ struct AVIFItems {
             // Length 0 means the rest of the file.
             let end = extent.isEmpty ? bytes.count : min(base + extent.upperBound, bytes.count)
             isComplete = isComplete && (extent.isEmpty || base + extent.upperBound <= bytes.count)
+            // Extents that overlap could otherwise ask for any amount of memory.
+            guard data.count + end - begin <= bytes.count else { return (data, false) }
             data += bytes[begin..<max(begin, end)]
         }
         return (data, isComplete)
@@ -112,6 +114,7 @@ struct AVIFItems {
             guard fields.integer(2) != nil, let base = fields.integer(baseSize), let extents = fields.integer(2) else {
                 return
             }
+            guard offsetSize + lengthSize > 0 || extents <= 1 else { return }
             items[id, default: Item()].isInItemData = method == 1
             for _ in 0..<extents {
                 guard fields.integer(indexSize) != nil, let offset = fields.integer(offsetSize),
@@ -128,8 +131,10 @@ struct AVIFItems {
     private mutating func readReferences(_ box: Box) {
         for inner in Box.all(in: bytes, box.fullBody) {
             var fields = Fields(bytes, inner.body, wideIDs: box.version > 0)
-            guard let from = fields.id(), let count = fields.integer(2) else { continue }
-            references.append((inner.type, from, (0..<count).compactMap { _ in fields.id() }))
+            guard let from = fields.id(), fields.integer(2) != nil else { continue }
+            var targets: [Int] = []
+            while let id = fields.id() { targets.append(id) }
+            references.append((inner.type, from, targets))
         }
     }
 

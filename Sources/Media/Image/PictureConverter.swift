@@ -100,7 +100,8 @@ private struct PixelLayout {
         depth = isPalette ? 8 : Int(description.comp.0.depth)
         let isRGB = has(AV_PIX_FMT_FLAG_RGB) || isPalette
         let colours = components - (hasAlpha ? 1 : 0)
-        isExact = (isRGB ? colours == 3 : colours == 1) && !has(AV_PIX_FMT_FLAG_FLOAT) && !has(AV_PIX_FMT_FLAG_HWACCEL)
+        isExact =
+            (isRGB ? colours == 3 : colours == 1) && !has(AV_PIX_FMT_FLAG_FLOAT) && !has(AV_PIX_FMT_FLAG_HWACCEL)
             && !has(AV_PIX_FMT_FLAG_BAYER)
     }
 

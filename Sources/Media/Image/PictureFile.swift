@@ -33,8 +33,8 @@ struct PictureFile {
         case .ffmpeg(_, let codec):
             let container = PictureContainer(bytes, codec: codec)
             orientation = container.orientation
-            if let canvas = container.canvas {
-                stored = canvas
+            if let announced = container.canvas ?? HeaderSize.read(bytes, codec: codec) {
+                stored = announced
             } else {
                 stored = try announcedSize(codec, container.picture)
             }
@@ -57,8 +57,8 @@ struct PictureFile {
 
     private func decodeByFFmpeg(_ codec: AVCodecID, maxPixels: Int) throws(MediaError) -> (RGBImage, [MediaIssue]) {
         let container = PictureContainer(bytes, codec: codec)
-        if let canvas = container.canvas, canvas.width * canvas.height > maxPixels {
-            throw .tooLarge(width: canvas.width, height: canvas.height, limit: maxPixels)
+        if let size = container.canvas ?? HeaderSize.read(bytes, codec: codec) {
+            try Self.check(size.width, size.height, maxPixels: maxPixels)
         }
         let (frame, corrupt) = try decode(codec, container.picture, maxPixels: maxPixels)
         let image = container.placed(try PictureConverter.rgb(frame)).turned(container.orientation)
@@ -67,9 +67,7 @@ struct PictureFile {
 
     private func decodeAVIF(maxPixels: Int) throws(MediaError) -> (RGBImage, [MediaIssue]) {
         let items = try AVIFItems(bytes)
-        if items.width * items.height > maxPixels {
-            throw .tooLarge(width: items.width, height: items.height, limit: maxPixels)
-        }
+        try Self.check(items.width, items.height, maxPixels: maxPixels)
         let (data, isComplete) = items.data(items.primary)
         let (frame, corrupt) = try decode(
             AV_CODEC_ID_AV1, data, extradata: items.primary.configuration, maxPixels: maxPixels)
@@ -121,6 +119,14 @@ struct PictureFile {
         return width > 0 ? (Int(width), Int(height)) : nil
     }
 
+    /// FFmpeg allocates no pictures of 2^31 bits and more.
+    private static func check(_ width: Int, _ height: Int, maxPixels: Int) throws(MediaError) {
+        let limit = min(maxPixels, Int(Int32.max) / 8)
+        if width.multipliedReportingOverflow(by: height).overflow || width * height > limit {
+            throw .tooLarge(width: width, height: height, limit: limit)
+        }
+    }
+
     private static func issues(isTruncated: Bool, corrupt: Int) -> [MediaIssue] {
         if isTruncated { return [.truncated(seconds: 0)] }
         return corrupt > 0 ? [.corrupt(count: corrupt)] : []
@@ -166,7 +172,8 @@ private struct PictureContainer {
         guard let animation, let canvas, canvas != (image.width, image.height) else { return image }
         var pixels = [UInt8](repeating: 255, count: canvas.width * canvas.height * 3)
         let width = min(image.width, canvas.width - animation.left)
-        for y in 0..<min(image.height, canvas.height - animation.top) where width > 0 {
+        let height = max(0, min(image.height, canvas.height - animation.top))
+        for y in 0..<height where width > 0 {
             let source = y * image.width * 3
             let target = ((y + animation.top) * canvas.width + animation.left) * 3
             pixels.replaceSubrange(target..<target + width * 3, with: image.pixels[source..<source + width * 3])

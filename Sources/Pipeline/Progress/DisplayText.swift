@@ -16,11 +16,12 @@ func grouped(_ count: Int) -> String {
     return (count < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
 }
 
-/// A path for the terminal: as seen from `base` where it lies below, control characters escaped, bytes that are no
-/// UTF-8 as U+FFFD.
+/// A path for the terminal: as seen from `base`, or else from the working directory, where it lies below; control
+/// characters escaped, bytes that are no UTF-8 as U+FFFD.
 public func displayPath(_ path: FilePath, from base: FilePath? = nil) -> String {
+    guard let base else { return printable(path.string) }
     var shown = path
-    if let base, !base.isEmpty, shown.removePrefix(base), shown.isEmpty { shown = path }
+    guard !base.isEmpty, shown.removePrefix(base), !shown.isEmpty else { return printable(shortestPath(path).string) }
     return printable(shown.string)
 }
 

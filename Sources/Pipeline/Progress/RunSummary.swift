@@ -54,15 +54,20 @@ public struct RunSummary: Sendable, Equatable {
 
     /// For standard output: file, time span or task, text; a few lines.
     public func resultLines(width: Int = 100) -> [String] {
-        let names = firstResults.map { displayPath($0.path, from: base) }
-        let column = min(32, names.map(\.count).max() ?? 0)
-        return zip(firstResults, names).map { unit, name in
+        let results = firstResults.sorted { ($0.path.string, $0.start, $0.task) < ($1.path.string, $1.start, $1.task) }
+        let names = results.map { displayPath($0.path, from: base) }
+        let column = min(40, names.map(\.count).max() ?? 0)
+        var lines = zip(results, names).map { unit, name in
             let isSpeech = unit.taskKind == "transcribe"
             let place = isSpeech ? "\(mediaTime(unit.start))-\(mediaTime(unit.end))" : unit.task
             let text = printable(unit.text)
             let cut = text.count > width ? text.prefix(width - 4) + " ..." : text[...]
             return "  \(padded(name, to: column))  \(padded(place, to: 16))  \(cut)"
         }
+        if worked > results.count, !results.isEmpty {
+            lines.append("  ... and \(grouped(worked - results.count)) more")
+        }
+        return lines
     }
 
     private func padded(_ text: String, to width: Int) -> String {

@@ -16,14 +16,21 @@ extension StatusReport {
             let each = flags.sorted { $0.key < $1.key }.map { "\($0.key) \(grouped($0.value))" }
             lines.append("  flagged \(grouped(counts.flagged)): \(each.joined(separator: ", "))")
         }
-        if engineSeconds > 0 {
-            let tokens = "\(grouped(promptTokens)) tokens read, \(grouped(newTokens)) written"
-            lines.append("  engine  \(lengthText(engineSeconds)) of work, \(tokens)")
-        }
+        if promptTokens > 0 { lines.append("  speed   \(speedText)") }
         if counts.waiting > 0, !isRunning {
             lines.append("Go on with: nightreel run \(shellWord(manifest))")
         }
         return lines
+    }
+
+    /// "21:14:00 of media in 7 h 58 min (2.7x real time), 13,784 tokens read, 1,310 written".
+    private var speedText: String {
+        let tokens = "\(grouped(promptTokens)) tokens read, \(grouped(newTokens)) written"
+        guard let elapsedSeconds else { return tokens }
+        let time = "in \(lengthText(elapsedSeconds))"
+        guard mediaSeconds > 0 else { return "\(tokens) \(time)" }
+        let ratio = (mediaSeconds / max(1, elapsedSeconds) * 10).rounded() / 10
+        return "\(clockTime(mediaSeconds)) of media \(time) (\(ratio)x real time), \(tokens)"
     }
 
     /// "2026-11-20 22:00:03 - 2026-11-21 06:00:01 UTC".

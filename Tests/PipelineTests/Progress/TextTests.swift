@@ -65,7 +65,7 @@ import Testing
         #expect(summary.outcomeLine == "Done: 9 units in 8 s, 1 failed, 1 flagged (silence.wav: silent).")
         #expect(
             summary.resultLines() == [
-                "  talk.mp3  00:00.0-00:04.2   the reporter crossed the narrow bridge"
+                "  talk.mp3  00:00.0-00:04.2   the reporter crossed the narrow bridge", "  ... and 8 more",
             ])
         summary.interrupted = true
         #expect(summary.nextLines == ["Go on with: nightreel run job.yaml"])
