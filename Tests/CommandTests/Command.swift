@@ -38,7 +38,7 @@ enum Command {
         let process = process(arguments, in: directory)
         let streams = try ["out", "err"].map { name in
             let path = scratch.path(name).string
-            FileManager.default.createFile(atPath: path, contents: nil)
+            _ = FileManager.default.createFile(atPath: path, contents: nil)
             return try #require(FileHandle(forWritingAtPath: path))
         }
         process.standardOutput = streams[0]

@@ -21,16 +21,16 @@ public struct JobOverview: Sendable, Equatable {
     public var units: Int
     public var waiting: Int
 
-    /// "Jobs/sample.yaml: 7 media, 3 tasks -> 9 units, 9 to do".
+    /// "Jobs/sample.yaml: 7 files, 3 tasks -> 9 units, 9 to do".
     public var lines: [String] {
         var lines = plan.problems.map(\.description)
-        var line = "\(manifest): \(grouped(plan.files)) media, \(counted(tasks, "task")) -> "
+        var line = "\(manifest): \(counted(plan.files, "file")), \(counted(tasks, "task")) -> "
         line += "\(counted(units, "unit")), \(grouped(waiting)) to do"
         lines.append(line)
         var notes: [String] = []
-        if plan.unchanged > 0 { notes.append("\(grouped(plan.unchanged)) media seen before") }
+        if plan.unchanged > 0 { notes.append("\(grouped(plan.unchanged)) seen before") }
         if plan.broken > 0 { notes.append("\(grouped(plan.broken)) could not be opened") }
-        if plan.ignored > 0 { notes.append("\(counted(plan.ignored, "file")) ignored (no media extension)") }
+        if plan.ignored > 0 { notes.append("\(grouped(plan.ignored)) more ignored (no media extension)") }
         if !notes.isEmpty { lines.append("  " + notes.joined(separator: ", ")) }
         return lines
     }

@@ -14,6 +14,8 @@ public struct RunSummary: Sendable, Equatable {
     public var worked: Int
     public var counts: UnitCounts
     public var interrupted: Bool
+    /// Every file was looked at and all units are in the database.
+    public var isPlanned: Bool
     public var seconds: Double
     /// The first units with a text, and the first with a flag, of those worked on.
     public var firstResults: [FinishedUnit]
@@ -21,6 +23,7 @@ public struct RunSummary: Sendable, Equatable {
 
     /// "Done: 9 units in 8 s, 0 failed, 1 flagged (silence.wav: silent)."
     public var outcomeLine: String {
+        if !isPlanned { return "Stopped after \(lengthText(seconds)), before all files were looked at." }
         if interrupted {
             let waiting = "\(counted(worked, "unit")) done now, \(grouped(counts.waiting)) left"
             return "Stopped after \(lengthText(seconds)): \(waiting). What is done is kept."

@@ -50,7 +50,7 @@ public struct JobRun<Engine: UnitEngine> {
         let summary = RunSummary(
             run: run, manifest: record.manifest, database: shortestPath(archive.path),
             base: absolutePath(job.manifest).removingLastComponent(), worked: tally.progress.done, counts: counts,
-            interrupted: !isComplete, seconds: clock.seconds, firstResults: tally.results,
+            interrupted: !isComplete, isPlanned: !plan.interrupted, seconds: clock.seconds, firstResults: tally.results,
             firstFlagged: tally.flagged)
         reporter.finished(summary)
         return summary

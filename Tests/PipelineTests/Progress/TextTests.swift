@@ -61,7 +61,7 @@ import Testing
             text: "the reporter crossed the narrow bridge", flags: [])
         var summary = RunSummary(
             run: 1, manifest: "job.yaml", database: "job.sqlite", base: "/jobs", worked: 9, counts: counts,
-            interrupted: false, seconds: 8.2, firstResults: [spoken], firstFlagged: [flagged])
+            interrupted: false, isPlanned: true, seconds: 8.2, firstResults: [spoken], firstFlagged: [flagged])
         #expect(summary.outcomeLine == "Done: 9 units in 8 s, 1 failed, 1 flagged (silence.wav: silent).")
         #expect(
             summary.resultLines() == [

@@ -86,6 +86,7 @@ import Testing
         stop.request()
         let stopped = try shop.run(shop.job(tasks), stop: stop)
         #expect(stopped.interrupted)
+        #expect(stopped.outcomeLine.hasSuffix("before all files were looked at."))
         #expect(try Archive(shop.database, create: false).status()?.outcome == "interrupted")
         #expect(try shop.run(shop.job(tasks)).counts.waiting == 0)
     }
