@@ -43,7 +43,9 @@ let package = Package(
         .target(name: "Archive", dependencies: [system, grdb], swiftSettings: strict),
         .target(
             name: "Pipeline",
-            dependencies: ["Media", "Features", "Engine", "Manifest", "Archive", system, crypto, logging],
+            dependencies: [
+                "Media", "Features", "Checkpoint", "Engine", "Manifest", "Archive", system, crypto, logging,
+            ],
             swiftSettings: strict),
         .target(
             name: "Parity",
@@ -52,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "nightreel",
             dependencies: [
-                "Pipeline", "Parity", logging, system,
+                "Pipeline", "Parity", "Tokenizer", "Checkpoint", "Engine", "Manifest", "Archive", logging, system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -71,6 +73,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", system, grdb], swiftSettings: strict),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline", system], swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["nightreel", system], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["nightreel", system], exclude: ["Snapshots"], swiftSettings: strict),
     ]
 )
