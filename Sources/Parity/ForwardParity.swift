@@ -11,7 +11,7 @@ func compareForward(
 ) throws {
     let visual = ["image": inputs.images, "video": inputs.videos]
     for (name, patches) in visual.sorted(by: { $0.key < $1.key }) where !patches.isEmpty {
-        let encoded = patches.map(model.vision.callAsFunction)
+        let encoded = try patches.map { try model.vision($0) }
         var worst = try encoderError(golden, "\(name)_embeds", encoded.map(\.embeddings))
         for level in encoded[0].deepstack.indices {
             worst = max(
@@ -20,11 +20,11 @@ func compareForward(
         report.add(Check(name, error: worst, bound: 1e-3))
     }
     if !inputs.logMels.isEmpty {
-        let error = try encoderError(golden, "audio_embeds", model.audio(inputs.logMels))
+        let error = try encoderError(golden, "audio_embeds", try model.audio(inputs.logMels))
         report.add(Check("audio", error: error, bound: 1e-3))
     }
     let cache = model.thinker.makeCache(capacity: prompt.tokens.count)
-    let hidden = model.prefill(prompt, embeddings: model.embed(prompt), cache: cache)
+    let hidden = try model.prefill(prompt, embeddings: try model.embed(prompt), cache: cache)
     let error = relativeError(model.thinker.logits(hidden).values, try golden.floats("logits_last"))
     report.add(Check("logits", error: error, bound: golden.routerGap > 1e-5 ? 1e-3 : 2e-2))
     report.add(try greedyCheck(golden, prompt, model: model))

@@ -41,7 +41,7 @@ public struct ParityRun {
             let prompt = try float.prepare(renderedChat: golden.description.prompt, media: inputs.media)
             try compareInputs(golden, inputs, prompt, into: &result)
             try compareForward(golden, inputs, prompt, model: float, into: &result)
-            compareQuantized(prompt, float: float, quantized: quantized, into: &result)
+            try compareQuantized(prompt, float: float, quantized: quantized, into: &result)
             emit(result)
         }
         return passed

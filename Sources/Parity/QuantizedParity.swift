@@ -8,14 +8,14 @@ import Foundation
 /// logits within 6 % (Frobenius), mean KL divergence below 0.015.
 func compareQuantized(
     _ prompt: PreparedPrompt, float: OmniModel, quantized: OmniModel, into report: inout CaseReport
-) {
-    let embeddings = float.embed(prompt)
+) throws {
+    let embeddings = try float.embed(prompt)
     let trace = RoutingTrace()
-    let reference = allHidden(prompt, embeddings, float, .recording(trace))
+    let reference = try allHidden(prompt, embeddings, float, .recording(trace))
     trace.rewind()
     let pinned = logitDistance(
-        reference, float, allHidden(prompt, embeddings, quantized, .pinned(trace)), quantized)
-    let free = logitDistance(reference, float, allHidden(prompt, embeddings, quantized, .free), quantized)
+        reference, float, try allHidden(prompt, embeddings, quantized, .pinned(trace)), quantized)
+    let free = logitDistance(reference, float, try allHidden(prompt, embeddings, quantized, .free), quantized)
     report.add(Check("int8", error: pinned.relative, bound: 0.06))
     report.add(Check("kl", error: pinned.divergence, bound: 0.015))
     report.add(
@@ -24,8 +24,8 @@ func compareQuantized(
 
 private func allHidden(
     _ prompt: PreparedPrompt, _ embeddings: PromptEmbedding, _ model: OmniModel, _ routing: Routing
-) -> Activations {
-    model.prefill(
+) throws -> Activations {
+    try model.prefill(
         prompt, embeddings: embeddings, cache: model.thinker.makeCache(capacity: prompt.tokens.count),
         routing: routing, keepsAll: true)
 }

@@ -39,10 +39,10 @@ struct InvarianceTests {
         let text = String(repeating: "one two three ", count: 200)
         let prompt = try model.prepare([PromptTurn(role: "user", parts: [.text(text)])])
         #expect(prompt.tokens.count > 1024)
-        let chunked = model.prefill(
-            prompt, embeddings: model.embed(prompt), cache: model.thinker.makeCache(capacity: 1), keepsAll: true)
+        let chunked = try model.prefill(
+            prompt, embeddings: try model.embed(prompt), cache: model.thinker.makeCache(capacity: 1), keepsAll: true)
         let cache = model.thinker.makeCache(capacity: 7)
-        let embeddings = model.embed(prompt)
+        let embeddings = try model.embed(prompt)
         for token in [0, 1, 2, 3, 4] {
             cache.extend(by: 1)
             let hidden = model.thinker.forward(

@@ -71,6 +71,22 @@ struct PromptTests {
         #expect(generation.meanLogProbability < 0)
     }
 
+    @Test("a request is given up between layers and chunks, and leaves nothing behind", arguments: [0, 1, 3])
+    func cancellation(after checks: Int) throws {
+        let model = try Models.int8()
+        var asked = 0
+        let generator = Generator(model: model, batchSize: 2) {
+            asked += 1
+            return asked > checks
+        }
+        let request = GenerationRequest(
+            id: 1, prompt: try Prompts.all(model)[4], sampling: SamplingParameters(), maxNewTokens: 4)
+        #expect(throws: CancellationError.self) { try generator.start(request) }
+        #expect(asked == checks + 1)
+        #expect(generator.activeCount == 0)
+        #expect(generator.step().isEmpty)
+    }
+
     @Test("precision and checkpoint have to agree, and the message says what to do")
     func precision() throws {
         let quantized = try Models.int8()

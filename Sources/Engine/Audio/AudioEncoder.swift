@@ -34,7 +34,9 @@ package final class AudioEncoder: Sendable {
 
     /// All clips of one prompt; for each [tokens, thinker hidden]. As in the reference, a short last chunk is padded to
     /// the longest chunk of the call before it is convolved, and the attention window follows from that length.
-    package func callAsFunction(_ clips: [LogMel]) -> [Activations] {
+    package func callAsFunction(
+        _ clips: [LogMel], isCancelled: CancellationCheck = { false }
+    ) throws(CancellationError) -> [Activations] {
         let chunkFrames = 2 * configuration.window
         let chunks = clips.enumerated().flatMap { clip, mel in
             stride(from: 0, to: mel.frames, by: chunkFrames).map {
@@ -53,7 +55,10 @@ package final class AudioEncoder: Sendable {
         }
         let window = convolvedLength(longest) * (configuration.inferenceWindow / chunkFrames)
         let segments = windows(rowsOfClip, length: window)
-        for layer in layers { layer(x, segments: segments, pool) }
+        for layer in layers {
+            try checkCancellation(isCancelled)
+            layer(x, segments: segments, pool)
+        }
         let wide = projection1(norm(x, pool), pool)
         wide.applyGELU(pool)
         return split(projection2(wide, pool), rowsOfClip)

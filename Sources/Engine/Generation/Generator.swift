@@ -5,6 +5,7 @@ import Tokenizer
 public final class Generator {
     private let model: OmniModel
     private let batchSize: Int
+    private let isCancelled: CancellationCheck
     private var active: [ActiveSequence] = []
     /// Ended with their first token; handed out by the next step.
     private var endedAtOnce: [ActiveSequence] = []
@@ -14,8 +15,10 @@ public final class Generator {
     public private(set) var prefilledTokens = 0
     public private(set) var decodedTokens = 0
 
-    public init(model: OmniModel, batchSize: Int) {
+    /// `isCancelled` is asked again and again while a request is encoded and prefilled.
+    public init(model: OmniModel, batchSize: Int, isCancelled: @escaping CancellationCheck = { false }) {
         self.model = model
+        self.isCancelled = isCancelled
         self.batchSize = max(1, batchSize)
     }
 
@@ -23,7 +26,7 @@ public final class Generator {
     public var hasRoom: Bool { activeCount < batchSize }
 
     /// Encodes the media, prefills and chooses the first token.
-    /// - Throws: `EngineError` where the prompt does not fit the model.
+    /// - Throws: `EngineError` where the prompt does not fit the model, `CancellationError` where `isCancelled` said so.
     public func start(_ request: GenerationRequest, onToken: ((Int64, String) -> Void)? = nil) throws {
         let limit = model.configuration.text.maxPositions
         guard request.prompt.tokens.count + request.maxNewTokens <= limit else {
@@ -33,10 +36,11 @@ public final class Generator {
         }
         let clock = ContinuousClock()
         let began = clock.now
-        let embeddings = model.embed(request.prompt)
+        let embeddings = try model.embed(request.prompt, isCancelled: isCancelled)
         let encoded = clock.now
         let cache = model.thinker.makeCache(capacity: request.prompt.tokens.count + min(request.maxNewTokens, 256))
-        let hidden = model.prefill(request.prompt, embeddings: embeddings, cache: cache)
+        let hidden = try model.prefill(
+            request.prompt, embeddings: embeddings, cache: cache, isCancelled: isCancelled)
         let logits = model.thinker.logits(hidden)
         var sequence = ActiveSequence(request, cache: cache, decoder: StreamingDecoder(model.tokenizer))
         sequence.encodeSeconds = (encoded - began).seconds

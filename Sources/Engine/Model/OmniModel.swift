@@ -112,14 +112,16 @@ public final class OmniModel: @unchecked Sendable {
     }
 
     /// Token embeddings with the encoders' outputs in place of placeholders.
-    package func embed(_ prompt: PreparedPrompt) -> PromptEmbedding {
+    package func embed(
+        _ prompt: PreparedPrompt, isCancelled: CancellationCheck = { false }
+    ) throws(CancellationError) -> PromptEmbedding {
         let hidden = thinker.embed(prompt.tokens)
-        let clips = audio(prompt.media.compactMap(\.logMel))
+        let clips = try audio(prompt.media.compactMap(\.logMel), isCancelled: isCancelled)
         var nextClip = clips.makeIterator()
         var deepstack: [DeepstackRow] = []
         for item in prompt.media {
             if let patches = item.patches {
-                let encoded = vision(patches)
+                let encoded = try vision(patches, isCancelled: isCancelled)
                 place(encoded.embeddings, at: item.visualTokens, in: hidden)
                 for (source, token) in item.visualTokens.enumerated() {
                     deepstack.append(DeepstackRow(token: token, features: encoded.deepstack, source: source))
@@ -138,12 +140,13 @@ public final class OmniModel: @unchecked Sendable {
     /// Prefills in chunks; the normalised hidden states of the last token, or of all where `keepsAll` says so.
     package func prefill(
         _ prompt: PreparedPrompt, embeddings: PromptEmbedding, cache: KVCache, routing: Routing = .free,
-        keepsAll: Bool = false
-    ) -> Activations {
+        keepsAll: Bool = false, isCancelled: CancellationCheck = { false }
+    ) throws(CancellationError) -> Activations {
         let count = prompt.tokens.count
         let width = configuration.text.hiddenSize
         let kept = Activations(rows: keepsAll ? count : 1, columns: width)
         for start in stride(from: 0, to: count, by: Self.prefillChunk) {
+            try checkCancellation(isCancelled)
             let range = start..<min(start + Self.prefillChunk, count)
             let hidden = embeddings.hidden.gather(Array(range))
             cache.extend(by: range.count)

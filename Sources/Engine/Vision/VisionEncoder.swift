@@ -41,7 +41,9 @@ package final class VisionEncoder: Sendable {
         }
     }
 
-    package func callAsFunction(_ patches: VisionPatches) -> VisualEmbedding {
+    package func callAsFunction(
+        _ patches: VisionPatches, isCancelled: CancellationCheck = { false }
+    ) throws(CancellationError) -> VisualEmbedding {
         let grid = patches.grid
         let order = mergeBlockOrder(grid, mergeSize: configuration.mergeSize)
         let x = patchEmbedding(
@@ -54,6 +56,7 @@ package final class VisionEncoder: Sendable {
         let segments = (0..<grid.t).map { $0 * slice.rows..<($0 + 1) * slice.rows }
         var deepstack: [Activations] = []
         for (index, block) in blocks.enumerated() {
+            try checkCancellation(isCancelled)
             block(x, rotary: rotary, segments: segments, pool)
             if let level = configuration.deepstackIndexes.firstIndex(of: index) {
                 deepstack.append(deepstackMergers[level](x, pool))

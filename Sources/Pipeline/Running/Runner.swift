@@ -72,6 +72,8 @@ public struct Runner<Engine: UnitEngine> {
                                 id: work.id, prompt: unit.prompt, sampling: unit.sampling,
                                 maxNewTokens: unit.maxNewTokens)
                             active[work.id] = (work, unit)
+                        } catch is CancellationError {
+                            return false
                         } catch {
                             let outcome = UnitOutcome.failed(errorClass: "engine", error: String(describing: error))
                             onUnit(try store(outcome, of: work, run: run))

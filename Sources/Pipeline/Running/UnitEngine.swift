@@ -45,7 +45,7 @@ public protocol UnitEngine<Preparer>: AnyObject {
     var hasRoom: Bool { get }
     /// Tokens prefilled and decoded so far.
     var processedTokens: Int { get }
-    /// Throws where this prompt does not fit the model.
+    /// Throws where this prompt does not fit the model, or `CancellationError` where the run is to stop.
     func start(id: Int64, prompt: Preparer.Prompt, sampling: SamplingParameters, maxNewTokens: Int) throws
     func step() -> [UnitAnswer]
     func cancelAll()
@@ -58,9 +58,10 @@ public final class ModelEngine: UnitEngine {
     public let preparer: OmniModel
     private let generator: Generator
 
-    public init(model: OmniModel, batchSize: Int) {
+    /// A stop is obeyed within a layer of whatever the model is at.
+    public init(model: OmniModel, batchSize: Int, stop: StopSignal) {
         preparer = model
-        generator = Generator(model: model, batchSize: batchSize)
+        generator = Generator(model: model, batchSize: batchSize) { stop.isRequested }
     }
 
     public var activeCount: Int { generator.activeCount }

@@ -83,7 +83,8 @@ extension RunCommand {
             precision: model.precision.rawValue, engine: model.engineSummary, version: nightreelVersion,
             threads: model.threads, batchSize: batchSize)
         let run = JobRun(
-            job: job, archive: archive, record: record, engine: ModelEngine(model: model, batchSize: batchSize),
+            job: job, archive: archive, record: record,
+            engine: ModelEngine(model: model, batchSize: batchSize, stop: stop),
             settings: FeatureSettings(model.preprocessor), stop: stop, logger: logger)
         do {
             let base = absolutePath(job.manifest).removingLastComponent().string
