@@ -11,17 +11,21 @@ enum ByteAlphabet {
         }
     }()
 
-    private static let bytes: [Unicode.Scalar: UInt8] = .init(
-        uniqueKeysWithValues: zip(scalars, UInt8.min...UInt8.max))
+    /// By scalar value; nil where no byte has that stand-in.
+    private static let bytes: [UInt8?] = {
+        var bytes = [UInt8?](repeating: nil, count: 0x144)
+        for (byte, scalar) in zip(UInt8.min...UInt8.max, scalars) { bytes[Int(scalar.value)] = byte }
+        return bytes
+    }()
 
     /// The bytes a piece stands for. A piece with a scalar outside the alphabet stands for its own UTF-8, as in
     /// Hugging Face's byte-level decoder.
     static func bytes(of piece: ArraySlice<UInt8>) -> [UInt8] {
-        if piece.allSatisfy({ (0x21...0x7E).contains($0) }) { return Array(piece) }
+        let bytes = Self.bytes
         var decoded: [UInt8] = []
         decoded.reserveCapacity(piece.count)
         for scalar in String(decoding: piece, as: UTF8.self).unicodeScalars {
-            guard let byte = bytes[scalar] else { return Array(piece) }
+            guard scalar.value < bytes.count, let byte = bytes[Int(scalar.value)] else { return Array(piece) }
             decoded.append(byte)
         }
         return decoded

@@ -39,8 +39,13 @@ struct VocabularyReader {
 
     /// The next byte that is not white space, not consumed.
     private mutating func next() -> UInt8? {
-        while position < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[position]) { position += 1 }
-        return position < bytes.count ? bytes[position] : nil
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x0A, 0x0D, 0x09: position += 1
+            default: return bytes[position]
+            }
+        }
+        return nil
     }
 
     private mutating func expect(_ character: Unicode.Scalar) throws(TokenizerError) {
