@@ -58,6 +58,11 @@ struct JinjaTests {
         #expect(throws: TemplateError(line: line, reason: reason)) { try render(template) }
     }
 
+    @Test("line ends of other systems become line feeds, and the last one goes")
+    func lineEnds() throws {
+        #expect(try render("a\r\n{% if true %}\r\nb\r{% endif %}\r\nc\r\n").isIdentical(to: "a\nb\nc"))
+    }
+
     @Test("limits leave room for long conversations")
     func longConversation() throws {
         let messages = (0..<500).map { index in

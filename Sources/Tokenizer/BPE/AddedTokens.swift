@@ -3,13 +3,13 @@ struct AddedTokens: Sendable {
     struct Token: Sendable, Equatable {
         var id: Int
         var content: [UInt8]
+        /// What is looked for: the content, or its NFC if it is looked for in NFC text.
+        var pattern: [UInt8]
         /// Left out of decoded text on request.
         var isSpecial: Bool
         /// Takes the white space before or after it along.
         var stripsLeft: Bool
         var stripsRight: Bool
-        /// Looked for in the NFC text instead of the text as given.
-        var isNormalized: Bool
     }
 
     enum Section: Equatable {
@@ -19,6 +19,7 @@ struct AddedTokens: Sendable {
 
     private(set) var tokens: [Int: Token] = [:]
     private var ids: [[UInt8]: Int] = [:]
+    /// Looked for in the text as given, and after that in the NFC of what is left.
     private let verbatim: Matcher
     private let normalized: Matcher
 
@@ -26,6 +27,8 @@ struct AddedTokens: Sendable {
     var hasNormalized: Bool { !normalized.isEmpty }
 
     init(_ config: TokenizerConfig, _ file: ModelFile, _ vocabulary: Vocabulary) throws(TokenizerError) {
+        var inVerbatim: [Token] = []
+        var inNormalized: [Token] = []
         for (key, entry) in (config.addedTokens ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let id = Int(key), (0...VocabularyReader.largestID).contains(id) else {
                 throw file.error("added_tokens_decoder: \"\(key.prefix(20))\" is not an id")
@@ -35,19 +38,23 @@ struct AddedTokens: Sendable {
             guard entry.singleWord != true else {
                 throw file.error("added token \(id): single_word is not supported; no model of this family uses it")
             }
-            guard vocabulary.id(of: content[...]) ?? id == id, vocabulary.bytes(of: id) ?? content == content else {
+            let known = vocabulary.id(of: content[...])
+            guard known == id || known == nil && vocabulary.bytes(of: id) == nil else {
                 throw file.error("added token \(id), \(quoted(content[...])), contradicts vocab.json")
             }
             guard tokens[id] == nil, ids.updateValue(id, forKey: content) == nil else {
                 throw file.error("added token \(id), \(quoted(content[...])), is given twice")
             }
             let isSpecial = entry.special ?? false
-            tokens[id] = Token(
-                id: id, content: content, isSpecial: isSpecial, stripsLeft: entry.lstrip ?? false,
-                stripsRight: entry.rstrip ?? false, isNormalized: entry.normalized ?? !isSpecial)
+            let isNormalized = entry.normalized ?? !isSpecial
+            let token = Token(
+                id: id, content: content, pattern: isNormalized ? Array(entry.content.nfc.utf8) : content,
+                isSpecial: isSpecial, stripsLeft: entry.lstrip ?? false, stripsRight: entry.rstrip ?? false)
+            tokens[id] = token
+            if isNormalized { inNormalized.append(token) } else { inVerbatim.append(token) }
         }
-        verbatim = Matcher(tokens.values.filter { !$0.isNormalized })
-        normalized = Matcher(tokens.values.filter(\.isNormalized))
+        verbatim = Matcher(inVerbatim)
+        normalized = Matcher(inNormalized)
     }
 
     func id(of content: [UInt8]) -> Int? { ids[content] }
@@ -66,8 +73,8 @@ extension AddedTokens {
         var isEmpty: Bool { byFirstByte.isEmpty }
 
         init(_ tokens: [Token]) {
-            for token in tokens.sorted(by: { $0.content.count > $1.content.count }) {
-                byFirstByte[token.content[0], default: []].append(token)
+            for token in tokens.sorted(by: { $0.pattern.count > $1.pattern.count }) {
+                byFirstByte[token.pattern[0], default: []].append(token)
             }
         }
 
@@ -87,7 +94,7 @@ extension AddedTokens {
                 }
                 takeText(upTo: token.stripsLeft ? startOfSpaces(in: text, from: taken, before: position) : position)
                 sections.append(.token(token.id))
-                position += token.content.count
+                position += token.pattern.count
                 if token.stripsRight { position = endOfSpaces(in: text, from: position) }
                 taken = position
             }
@@ -96,7 +103,7 @@ extension AddedTokens {
         }
 
         private func match(_ text: ArraySlice<UInt8>) -> Token? {
-            byFirstByte[text[text.startIndex]]?.first { text.starts(with: $0.content) }
+            byFirstByte[text[text.startIndex]]?.first { text.starts(with: $0.pattern) }
         }
 
         private func endOfSpaces(in text: String, from start: Int) -> Int {

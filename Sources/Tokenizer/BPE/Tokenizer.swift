@@ -78,7 +78,3 @@ public struct Tokenizer: Sendable {
         }
     }
 }
-
-extension String {
-    fileprivate var nfc: String { utf8.allSatisfy { $0 < 0x80 } ? self : precomposedStringWithCanonicalMapping }
-}

@@ -96,6 +96,7 @@ TEXTS = [
     "😀😃", "👩\u200d👩\u200d👧\u200d👦 family", "❤\ufe0f 1\ufe0f\u20e3", "🏳\ufe0f\u200d🌈", "👍🏽", "🇨🇳🇺🇸",
     # NFC
     "cafe\u0301", "e\u0301 vs \u00e9", "\u1100\u1161\u11a8", "q\u0307\u0323", "A\u030a \u212b \u2126", "\u0344", "\u0958",
+    "\u0f7c\u0f73", "\u0f40\u0f7e\u0f81\u0f39\u0f75",
     "\u0301a", "a\u0301\u0301", "'e\u0301", "\ufb01", "\U0001d15e",
     # white space
     "trailing   ", "   leading", "a  b   c", "a\t\tb", "a\n\nb", "a\r\nb\r\n", "a\r\n\r\n  b", " \r\n x", "\r\r\n\n\r",

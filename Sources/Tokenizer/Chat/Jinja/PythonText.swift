@@ -1,12 +1,6 @@
 /// Python's string operations. They work on code points and bytes: Swift's own join combining marks to the characters
 /// before them and take canonically equivalent texts for equal.
 extension String {
-    init(scalars: some Sequence<Unicode.Scalar>) {
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: scalars)
-        self.init(view)
-    }
-
     var backwards: String { String(scalars: unicodeScalars.reversed()) }
 
     func equals(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
