@@ -4,8 +4,10 @@
 
 #include "kernels.h"
 
-static _Atomic(const nr_kernels *) active;
-static atomic_int active_isa;
+/* What the machine, or NIGHTREEL_ISA, decides for all threads. */
+static _Atomic(const nr_kernels *) common;
+/* What nr_isa_select chose for this thread. */
+static _Thread_local const nr_kernels *chosen;
 
 static int available(nr_isa isa) {
     switch (isa) {
@@ -56,28 +58,34 @@ const char *nr_isa_name(nr_isa isa) {
 
 int nr_isa_select(nr_isa isa) {
     if (!available(isa)) return 0;
-    atomic_store(&active_isa, (int)isa);
-    atomic_store(&active, table(isa));
+    chosen = table(isa);
     return 1;
 }
 
+void nr_use(const nr_kernels *kernels) { chosen = kernels; }
+
 /* NIGHTREEL_ISA=portable|avx2|avx512-vnni holds a better processor back: to compare, or to rule a kernel out. */
-static void select_first(void) {
+static const nr_kernels *first_choice(void) {
     const char *wanted = getenv("NIGHTREEL_ISA");
     if (wanted)
         for (int isa = NR_ISA_PORTABLE; isa <= NR_ISA_AVX512VNNI; isa++)
-            if (strcmp(wanted, nr_isa_name((nr_isa)isa)) == 0 && nr_isa_select((nr_isa)isa)) return;
-    nr_isa_select(nr_isa_best());
+            if (strcmp(wanted, nr_isa_name((nr_isa)isa)) == 0 && available((nr_isa)isa)) return table((nr_isa)isa);
+    return table(nr_isa_best());
 }
 
 const nr_kernels *nr_active(void) {
-    const nr_kernels *kernels = atomic_load_explicit(&active, memory_order_acquire);
-    if (kernels) return kernels;
-    select_first();
-    return atomic_load(&active);
+    if (chosen) return chosen;
+    const nr_kernels *kernels = atomic_load_explicit(&common, memory_order_acquire);
+    if (!kernels) {
+        kernels = first_choice();
+        atomic_store(&common, kernels);
+    }
+    return kernels;
 }
 
 nr_isa nr_isa_current(void) {
-    nr_active();
-    return (nr_isa)atomic_load(&active_isa);
+    const nr_kernels *kernels = nr_active();
+    int isa = NR_ISA_AVX512VNNI;
+    while (isa > NR_ISA_PORTABLE && table((nr_isa)isa) != kernels) isa--;
+    return (nr_isa)isa;
 }

@@ -32,8 +32,10 @@ extern const nr_kernels nr_kernels_avx2;
 extern const nr_kernels nr_kernels_avx512vnni;
 #endif
 
-/* The table in use. */
+/* The table in use on this thread. */
 const nr_kernels *nr_active(void);
+/* Makes `kernels` the one in use on this thread: how a pool's workers follow the caller's choice. */
+void nr_use(const nr_kernels *kernels);
 
 /* From an exact integer sum to the output: the one place, so that every instruction set rounds alike. */
 static inline __attribute__((always_inline)) float nr_rescale(const nr_matrix *w, const nr_rows *x, int64_t m,

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "CKernels.h"
+#include "kernels.h"
 
 enum { SPIN_NANOSECONDS = 100000, SPINS_BETWEEN_CLOCKS = 64 };
 
@@ -25,6 +25,7 @@ struct nr_pool {
     worker *workers;
     nr_task task;
     void *context;
+    const nr_kernels *kernels;
     int64_t count;
     _Atomic int64_t next;
     /* Bumped for every region; workers wait on it. */
@@ -128,6 +129,7 @@ static void *worker_main(void *argument) {
         seen = atomic_load_explicit(&pool->generation, memory_order_acquire);
         if (atomic_load(&pool->stop)) return NULL;
         if (!enter(pool, seen)) continue;
+        nr_use(pool->kernels);
         work(pool, self->index);
         leave(pool);
     }
@@ -177,6 +179,7 @@ void nr_pool_run(nr_pool *pool, int64_t count, nr_task task, void *context) {
     }
     pool->task = task;
     pool->context = context;
+    pool->kernels = nr_active();
     pool->count = count;
     atomic_store_explicit(&pool->next, 0, memory_order_relaxed);
     uint64_t generation = (uint32_t)(atomic_load(&pool->generation) + 1);

@@ -25,10 +25,11 @@ let availableSets: [nr_isa] = [NR_ISA_PORTABLE, NR_ISA_AVX2, NR_ISA_AVX512VNNI].
     return set.rawValue <= best
 }
 
-/// Runs `body` with one instruction set and puts the best one back. Only from serialised suites: the choice is global.
+/// Runs `body` with one instruction set on this thread, then with the one before again.
 func withInstructionSet<T>(_ set: nr_isa, _ body: () throws -> T) rethrows -> T {
+    let before = nr_isa_current()
     precondition(nr_isa_select(set) == 1)
-    defer { nr_isa_select(nr_isa_best()) }
+    defer { nr_isa_select(before) }
     return try body()
 }
 

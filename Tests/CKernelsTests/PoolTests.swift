@@ -38,6 +38,24 @@ struct PoolTests {
         }
     }
 
+    @Test("workers use the instruction set that the calling thread chose, and other threads keep theirs")
+    func choiceIsLocal() {
+        let own = nr_isa_current()
+        withInstructionSet(NR_ISA_PORTABLE) {
+            withPool(3) { pool in
+                let counter = Counter(300)
+                nr_pool_run(
+                    pool, 300,
+                    { context, index, _ in
+                        guard nr_isa_current() == NR_ISA_PORTABLE else { return }
+                        Unmanaged<Counter>.fromOpaque(context!).takeUnretainedValue().add(Int(index))
+                    }, Unmanaged.passUnretained(counter).toOpaque())
+                #expect(counter.allOnce)
+            }
+        }
+        #expect(nr_isa_current() == own)
+    }
+
     private final class Counter: Sendable {
         private let counts: Mutex<[Int]>
 

@@ -7,6 +7,9 @@ import SystemPackage
 private let fixture = FilePath(#filePath).removingLastComponent().removingLastComponent().appending(
     "Fixtures/kit/model")
 
+/// Where the converted checkpoint lies until the process ends.
+private nonisolated(unsafe) var temporary = ""
+
 /// The fixture kit's tiny checkpoint, as it is and converted to INT8.
 enum Models {
     static func float(threads: Int = 2) throws -> OmniModel {
@@ -22,6 +25,8 @@ enum Models {
     private static let converted = Result<FilePath, any Error> {
         let path = FilePath(NSTemporaryDirectory()).appending("nightreel-tests-\(UUID().uuidString)")
         try Converter(source: fixture, destination: path).run()
+        temporary = path.string
+        atexit { try? FileManager.default.removeItem(atPath: temporary) }
         return path
     }
 }

@@ -18,7 +18,7 @@ typedef enum nr_isa { NR_ISA_PORTABLE = 0, NR_ISA_AVX2 = 1, NR_ISA_AVX512VNNI = 
 /* The best that this processor and this build have. */
 nr_isa nr_isa_best(void);
 nr_isa nr_isa_current(void);
-/* 1, or 0 where the processor lacks it. For tests and for `NIGHTREEL_ISA`; not while kernels run. */
+/* For this thread and the pool regions it runs, from now on: to compare sets. 0 where the processor lacks it. */
 int nr_isa_select(nr_isa isa);
 const char *nr_isa_name(nr_isa isa);
 
