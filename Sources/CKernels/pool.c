@@ -170,8 +170,6 @@ void nr_pool_destroy(nr_pool *pool) {
     free(pool);
 }
 
-int nr_pool_threads(const nr_pool *pool) { return pool->threads; }
-
 void nr_pool_run(nr_pool *pool, int64_t count, nr_task task, void *context) {
     if (pool->threads == 1 || count <= 1) {
         for (int64_t i = 0; i < count; i++) task(context, i, 0);

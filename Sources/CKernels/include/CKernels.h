@@ -31,7 +31,6 @@ typedef void (*nr_task)(void *context, int64_t index, int thread);
 /* The caller works too: `threads` - 1 are started. NULL: none could be started. */
 nr_pool *nr_pool_create(int threads);
 void nr_pool_destroy(nr_pool *pool);
-int nr_pool_threads(const nr_pool *pool);
 /* task(context, i, thread) once for each i below `count`; returns when all are done. From one thread at a time. */
 void nr_pool_run(nr_pool *pool, int64_t count, nr_task task, void *context);
 

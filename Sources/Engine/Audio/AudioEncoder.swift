@@ -20,7 +20,7 @@ package final class AudioEncoder: Sendable {
         self.pool = pool
         let width = configuration.modelSize
         convolutions = try ConvolutionStack(reader, channels: configuration.downsampleHiddenSize, prefix: prefix)
-        let bins = (0..<3).reduce(configuration.melBins) { bins, _ in (bins + 1) / 2 }
+        let bins = ConvolutionStack.outputLength(configuration.melBins)
         flatten = try reader.linear(
             prefix + "conv_out", outputs: width, inputs: configuration.downsampleHiddenSize * bins)
         layers = try (0..<configuration.layers).map {
@@ -37,6 +37,7 @@ package final class AudioEncoder: Sendable {
     package func callAsFunction(
         _ clips: [LogMel], isCancelled: CancellationCheck = { false }
     ) throws(CancellationError) -> [Activations] {
+        guard !clips.isEmpty else { return [] }
         let chunkFrames = 2 * configuration.window
         let chunks = clips.enumerated().flatMap { clip, mel in
             stride(from: 0, to: mel.frames, by: chunkFrames).map {
@@ -44,7 +45,7 @@ package final class AudioEncoder: Sendable {
             }
         }
         let longest = chunks.map(\.frames.count).max() ?? 0
-        let rowsOfChunk = chunks.map { convolvedLength($0.frames.count) }
+        let rowsOfChunk = chunks.map { ConvolutionStack.outputLength($0.frames.count) }
         let firstRow = rowsOfChunk.reduce(into: [0]) { $0.append($0.last! + $1) }
         let features = convolve(chunks, of: clips, paddedTo: longest, firstRow: firstRow)
         let x = flatten(features, pool)
@@ -53,7 +54,7 @@ package final class AudioEncoder: Sendable {
         let rowsOfClip = clips.indices.map { clip in
             zip(chunks, rowsOfChunk).reduce(0) { $0 + ($1.0.clip == clip ? $1.1 : 0) }
         }
-        let window = convolvedLength(longest) * (configuration.inferenceWindow / chunkFrames)
+        let window = ConvolutionStack.outputLength(longest) * (configuration.inferenceWindow / chunkFrames)
         let segments = windows(rowsOfClip, length: window)
         for layer in layers {
             try checkCancellation(isCancelled)
@@ -69,17 +70,12 @@ package final class AudioEncoder: Sendable {
         let frames: Range<Int>
     }
 
-    /// Rows that `frames` log-mel frames become: each convolution halves, rounding up.
-    private func convolvedLength(_ frames: Int) -> Int {
-        (0..<3).reduce(frames) { length, _ in (length + 1) / 2 }
-    }
-
     /// Valid rows of all chunks [rows, channels * bins], channel-major.
     private func convolve(_ chunks: [Chunk], of clips: [LogMel], paddedTo longest: Int, firstRow: [Int]) -> Activations
     {
         let bins = configuration.melBins
-        let outputBins = (0..<3).reduce(bins) { bins, _ in (bins + 1) / 2 }
-        let features = Activations(rows: firstRow.last!, columns: convolutions.channels * outputBins)
+        let features = Activations(
+            rows: firstRow.last!, columns: convolutions.channels * ConvolutionStack.outputLength(bins))
         pool.forEach(chunks.count) { index, _ in
             let chunk = chunks[index]
             let mel = clips[chunk.clip]

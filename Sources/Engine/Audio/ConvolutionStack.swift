@@ -15,6 +15,9 @@ struct ConvolutionStack: Sendable {
         }
     }
 
+    /// What a height or width becomes: each convolution halves it, rounding up.
+    static func outputLength(_ length: Int) -> Int { (0..<3).reduce(length) { length, _ in (length + 1) / 2 } }
+
     func callAsFunction(_ chunk: FeatureMap) -> FeatureMap {
         layers.reduce(chunk) { map, layer in
             let result = layer(map)
